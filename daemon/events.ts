@@ -1,0 +1,45 @@
+import type { Fault } from './errors.ts';
+import type { Pass } from '../state-schema/generated/history.ts';
+import type { Condition, Progress, ResourceStatus, Run } from '../state-schema/generated/status.ts';
+import type { Problem } from '../state-schema/problem.ts';
+
+/**
+ * Everything the daemon says of itself. The log, the event stream, the page and the tests read this one union.
+ * Events report; nothing in the daemon acts on one.
+ */
+export type AnchordEvent =
+  /** The daemon holds its lock and has opened its store. */
+  | { readonly kind: 'daemon.started'; readonly version: string; readonly host: string; readonly pid: number }
+  /** The page and the API answer at this address. */
+  | { readonly kind: 'daemon.listening'; readonly url: string }
+  | { readonly kind: 'daemon.stopping'; readonly cause: string }
+  /** Something said that there may be a new revision. */
+  | { readonly kind: 'look.started'; readonly cause: 'start' | 'interval' | 'watch' | 'webhook' | 'person' | 'retry' }
+  /** The remote answered; `revision` is the tip of the branch. */
+  | { readonly kind: 'look.ended'; readonly revision: string; readonly isNew: boolean }
+  /** The remote could not be asked, or its answer is refused. */
+  | { readonly kind: 'look.failed'; readonly fault: Fault; readonly retryAt?: string }
+  /** A new revision's objects are in the mirror, under a private ref. */
+  | { readonly kind: 'revision.fetched'; readonly revision: string }
+  /** A revision was not accepted: it changes nothing, the last good one goes on. */
+  | { readonly kind: 'revision.rejected'; readonly revision: string; readonly fault: Fault; readonly problems: readonly Problem[] }
+  /** A revision passed every check and is now the base for the next. */
+  | { readonly kind: 'revision.trusted'; readonly revision: string }
+  /** The mirror was damaged and is being made anew. */
+  | { readonly kind: 'mirror.healed'; readonly message: string }
+  | { readonly kind: 'pass.started'; readonly revision: string }
+  /** A resource came into another state. */
+  | { readonly kind: 'resource.changed'; readonly resource: ResourceStatus }
+  /** Many resources changed in one pass: only the first are told one by one. */
+  | { readonly kind: 'resources.changed'; readonly count: number }
+  | { readonly kind: 'pass.ended'; readonly pass: Pass }
+  | { readonly kind: 'condition.changed'; readonly condition: Condition }
+  | { readonly kind: 'run.started'; readonly runId: string; readonly policy: string; readonly trigger: Run['trigger'] }
+  | { readonly kind: 'run.progress'; readonly runId: string; readonly policy: string; readonly progress: Progress }
+  | { readonly kind: 'run.ended'; readonly run: Run }
+  /** A commit of the status branch reached its remote. */
+  | { readonly kind: 'status.published'; readonly commit: string }
+  | { readonly kind: 'status.failed'; readonly fault: Fault; readonly retryAt?: string };
+
+/** Takes an event. Must not throw and must not wait. */
+export type Emit = (event: AnchordEvent) => void;

@@ -1,0 +1,78 @@
+import type { Pass } from '../../state-schema/generated/history.ts';
+import type { Condition, ResourceStatus, Run } from '../../state-schema/generated/status.ts';
+import type { Problem } from '../../state-schema/problem.ts';
+
+/** What the daemon remembers of the state repo. Lives outside the mirror, which is disposable. */
+export interface Revisions {
+  /** The last revision that passed every check: the base of the next ancestry check. */
+  readonly trusted?: string;
+  /** The revision the host was last made to match. */
+  readonly applied?: string;
+  /** The newest revision looked into, whether accepted or not. */
+  readonly attempted?: string;
+  /** A revision that a person accepted although it does not descend from the trusted one. */
+  readonly acceptedRewrite?: string;
+  /** Why `attempted` was rejected; absent when it was not. */
+  readonly rejected?: { readonly revision: string; readonly message: string; readonly problems: readonly Problem[] };
+}
+
+/** When a policy runs next, and the words that were computed from. */
+export interface ScheduleRow {
+  readonly policy: string;
+  readonly cron: string;
+  readonly timezone: string;
+  /** UTC, ISO 8601. */
+  readonly nextRunAt: string;
+}
+
+/** A run that has begun and of whose end nothing is known yet. */
+export type OpenRun = Pick<Run, 'id' | 'policy' | 'trigger' | 'scheduledFor' | 'startedAt'>;
+
+/** One managed resource: its status, and a digest of what was last applied, to tell a change from drift. */
+export interface InventoryItem extends ResourceStatus {
+  readonly digest: string;
+}
+
+/**
+ * What must survive a restart, behind an interface that another database could implement.
+ * Every method is one atomic, durable step: when its promise resolves, a power cut cannot undo it.
+ * Absent keys of a change are left as they are; `null` removes.
+ */
+export interface Store extends AsyncDisposable {
+  revisions(): Promise<Revisions>;
+  saveRevisions(change: { readonly [K in keyof Revisions]?: Revisions[K] | null }): Promise<void>;
+
+  inventory(): Promise<readonly InventoryItem[]>;
+  saveInventory(change: { readonly put: readonly InventoryItem[]; readonly remove: readonly string[] }): Promise<void>;
+
+  /** Ids that volumes were adopted with, by volume name. */
+  volumeIds(): Promise<ReadonlyMap<string, string>>;
+  rememberVolume(name: string, id: string): Promise<void>;
+
+  /** Ids of initialised restic repositories, by location as the state repo names it. */
+  repositoryIds(): Promise<ReadonlyMap<string, string>>;
+  rememberRepository(location: string, id: string): Promise<void>;
+
+  schedules(): Promise<readonly ScheduleRow[]>;
+  saveSchedules(change: { readonly put: readonly ScheduleRow[]; readonly remove: readonly string[] }): Promise<void>;
+
+  /** Begins a run and, in the same step, moves its schedule on, so that no crash can run one slot twice. */
+  beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void>;
+  endRun(run: Run): Promise<void>;
+  openRuns(): Promise<readonly OpenRun[]>;
+  /** Ended runs, newest first. `since`: only those that ended at or after this time. */
+  runs(filter: { readonly since?: string; readonly policy?: string; readonly limit?: number }): Promise<readonly Run[]>;
+  /** Of each policy the last run, and the last that ended `ok`. */
+  lastRuns(): Promise<ReadonlyMap<string, { readonly last: Run; readonly lastOk?: Run }>>;
+
+  addPass(pass: Pass): Promise<void>;
+  /** Newest first. */
+  passes(limit: number): Promise<readonly Pass[]>;
+
+  conditions(): Promise<readonly Condition[]>;
+  saveConditions(conditions: readonly Condition[]): Promise<void>;
+
+  /** Small facts by name, for example the status branch's last own commit. */
+  fact(name: string): Promise<string | undefined>;
+  saveFact(name: string, value: string | null): Promise<void>;
+}

@@ -1,0 +1,162 @@
+// Generated from schemas/history.schema.json by `npm run generate`. Do not edit.
+
+export type RunOutcome = 'ok' | 'partial' | 'failed' | 'refused' | 'cancelled' | 'skipped';
+/**
+ * Why a condition, resource or policy is as it is. Closed; one sentence each in state-schema/reasons.ts.
+ */
+export type Reason =
+  | 'AllInSync'
+  | 'Applying'
+  | 'Starting'
+  | 'Succeeded'
+  | 'FetchFailed'
+  | 'AuthenticationFailed'
+  | 'BranchMissing'
+  | 'RepositoryEmpty'
+  | 'HostMissing'
+  | 'RewriteRefused'
+  | 'MirrorDamaged'
+  | 'VerificationNotRequired'
+  | 'RevisionInvalid'
+  | 'RevisionUnreadable'
+  | 'ResourcesFailed'
+  | 'ResourcesWaiting'
+  | 'DriftRepaired'
+  | 'NoDrift'
+  | 'PutRight'
+  | 'GuardFailed'
+  | 'GuardsPassed'
+  | 'NotMounted'
+  | 'WrongIdentity'
+  | 'SentinelMissing'
+  | 'SentinelWrong'
+  | 'NotAdopted'
+  | 'ReadOnly'
+  | 'DiskErrors'
+  | 'BelowMinimumFree'
+  | 'NoVolumes'
+  | 'NotADirectory'
+  | 'NotALink'
+  | 'SymbolicLinkInPath'
+  | 'NotPermitted'
+  | 'NoSpace'
+  | 'NoSuchUser'
+  | 'InputOutputError'
+  | 'DependencyFailed'
+  | 'NotDeclared'
+  | 'OwnerSimulated'
+  | 'NotCarriedOutYet'
+  | 'Scheduled'
+  | 'Running'
+  | 'Overdue'
+  | 'NeverRun'
+  | 'BackupsFresh'
+  | 'BackupFailed'
+  | 'BackupPartial'
+  | 'NoBackups'
+  | 'NotInitialised'
+  | 'ProgramMissing'
+  | 'ProgramFailed'
+  | 'RepositoryMissing'
+  | 'RepositoryLocked'
+  | 'RepositoryChanged'
+  | 'WrongPassword'
+  | 'SecretMissing'
+  | 'SourceMissing'
+  | 'SourceUnreadable'
+  | 'TimedOut'
+  | 'Interrupted'
+  | 'Cancelled'
+  | 'LockHeld'
+  | 'ForgetFailed'
+  | 'NotSuspended'
+  | 'NotStalled'
+  | 'NeverProved'
+  | 'NotChecked'
+  | 'Published'
+  | 'PublishPending'
+  | 'PublishFailed'
+  | 'Offline'
+  | 'BranchTaken'
+  | 'InternalError';
+
+/**
+ * What happened: history.json on the status branch, and `anchord history --json`.
+ */
+export interface History {
+  version: 1;
+  host: string;
+  /**
+   * Runs of the last 30 days by policy, newest first.
+   */
+  policies: {
+    [k: string]: Run[];
+  };
+  /**
+   * The last 50 passes that changed, failed or refused something, newest first.
+   */
+  passes: Pass[];
+}
+/**
+ * One execution of a policy that has ended.
+ */
+export interface Run {
+  id: string;
+  policy: string;
+  trigger: 'schedule' | 'catch-up' | 'person';
+  /**
+   * The slot this run stands for, when a schedule started it.
+   */
+  scheduledFor?: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  startedAt: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  endedAt: string;
+  outcome: RunOutcome;
+  reason?: Reason;
+  message?: string;
+  /**
+   * restic snapshot id.
+   */
+  snapshot?: string;
+  files?: number;
+  bytes?: number;
+  bytesAdded?: number;
+  /**
+   * Snapshots forgotten after the backup.
+   */
+  removed?: number;
+  /**
+   * Paths a partial backup could not read; 20 at the most.
+   */
+  unreadable?: string[];
+}
+/**
+ * One walk from revision to host.
+ *
+ * This interface was referenced by `History`'s JSON-Schema
+ * via the `definition` "Pass".
+ */
+export interface Pass {
+  id: string;
+  revision?: string;
+  startedAt: string;
+  endedAt: string;
+  result: 'applied' | 'incomplete' | 'refused';
+  /**
+   * Resources made or altered because the revision says so.
+   */
+  changed: number;
+  /**
+   * Resources put back after something else changed them.
+   */
+  repaired: number;
+  failed: number;
+  waiting: number;
+  reason?: string;
+  message?: string;
+}

@@ -1,0 +1,181 @@
+// Generated from schemas/host-settings.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * This interface was referenced by `HostSettingsFile`'s JSON-Schema
+ * via the `definition` "HostFile".
+ */
+export type HostFile = string;
+/**
+ * This interface was referenced by `HostSettingsFile`'s JSON-Schema
+ * via the `definition` "Duration".
+ */
+export type Duration = string;
+
+/**
+ * /etc/anchord/anchord.yaml: what only somebody with root on the host may decide. A push never changes it.
+ */
+export interface HostSettingsFile {
+  /**
+   * Name of this host: the folder hosts/<host> of the state repo and the branch anchord-status/<host>.
+   */
+  host: string;
+  repository: RepositorySettings;
+  status?: StatusSettings;
+  /**
+   * Where the daemon keeps what must survive.
+   */
+  stateDir?: string;
+  /**
+   * Prefix of every host path: / in service, a folder in the demo and in tests.
+   */
+  root?: string;
+  /**
+   * Address and port of the page and the API.
+   */
+  listen?: string;
+  /**
+   * Names under which the page may be asked for, besides the address it listens on and localhost.
+   */
+  hosts?: string[];
+  tls?: TlsSettings;
+  /**
+   * none is only possible on loopback.
+   */
+  auth?: 'none' | 'tokens';
+  /**
+   * Register unknown sources by themselves; by default only when listening on loopback.
+   */
+  open?: boolean;
+  allow?: AllowSettings;
+  overrides?: OverrideSettings;
+}
+export interface RepositorySettings {
+  /**
+   * Where the state repo is: an absolute path, http(s) or ssh. No credentials in it.
+   */
+  url: string;
+  /**
+   * The branch that describes the host.
+   */
+  branch?: string;
+  /**
+   * How often to look when nothing told the daemon to; ± 10 % jitter.
+   */
+  interval?: string;
+  credentials?: GitCredentials;
+  /**
+   * Absolute path of a file that holds the secret of POST /hooks/push.
+   */
+  webhookSecret?: string;
+  /**
+   * Whether every commit must be signed by one of the allowed signers.
+   */
+  verify?: 'none' | 'signed';
+  /**
+   * Absolute path of an OpenSSH allowed-signers file on the host.
+   */
+  allowedSigners?: string;
+}
+/**
+ * How to sign in to an http(s) remote: a user name, and a file on the host that holds the password or token.
+ *
+ * This interface was referenced by `HostSettingsFile`'s JSON-Schema
+ * via the `definition` "GitCredentials".
+ */
+export interface GitCredentials {
+  username?: string;
+  passwordFile: HostFile;
+}
+export interface StatusSettings {
+  /**
+   * Where the status branch goes; by default the state repo.
+   */
+  url?: string;
+  credentials?: GitCredentials;
+  /**
+   * Absolute path of an SSH private key that signs status commits.
+   */
+  signingKey?: string;
+  /**
+   * Keep paths and names of files and users off the branch.
+   */
+  redact?: boolean;
+}
+export interface TlsSettings {
+  cert: HostFile;
+  key: HostFile;
+}
+/**
+ * What the state repo may refer to by name and never define itself.
+ */
+export interface AllowSettings {
+  secrets?: AllowedSecrets;
+  /**
+   * Existing users that the repo may name, besides those anchord made.
+   */
+  users?: string[];
+  /**
+   * Freeze hooks by name: what runs before and after a backup.
+   */
+  hooks?: {
+    [k: string]: HookPair;
+  };
+  /**
+   * Mount points that are otherwise refused, for example /home/media.
+   */
+  volumes?: string[];
+}
+export interface AllowedSecrets {
+  /**
+   * Files that secrets may come from, by the name the repo uses.
+   */
+  files?: {
+    [k: string]: HostFile;
+  };
+  /**
+   * Azure Key Vaults that secrets may come from.
+   */
+  vaults?: string[];
+  /**
+   * Commands that print a secret, by the name the repo uses: program and arguments.
+   */
+  commands?: {
+    /**
+     * @minItems 1
+     */
+    [k: string]: [string, ...string[]];
+  };
+}
+export interface HookPair {
+  /**
+   * @minItems 1
+   */
+  before: [string, ...string[]];
+  /**
+   * @minItems 1
+   */
+  after: [string, ...string[]];
+}
+/**
+ * What replaces the state repo's own word on this host; the repo cannot set it.
+ */
+export interface OverrideSettings {
+  /**
+   * rclone remotes by name: type and options.
+   */
+  remotes?: {
+    [k: string]: {
+      type: string;
+      [k: string]: string;
+    };
+  };
+  /**
+   * Secrets by name, each the content of a file on the host without its last line end.
+   */
+  secrets?: {
+    [k: string]: SecretFile;
+  };
+}
+export interface SecretFile {
+  file: HostFile;
+}

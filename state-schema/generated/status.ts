@@ -1,0 +1,400 @@
+// Generated from schemas/status.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Time".
+ */
+export type Time = string;
+/**
+ * A commit of the state repo.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Sha".
+ */
+export type Sha = string;
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "ConditionType".
+ */
+export type ConditionType =
+  | 'Ready'
+  | 'Fetched'
+  | 'SourceVerified'
+  | 'Applied'
+  | 'Drifted'
+  | 'Reconciling'
+  | 'Stalled'
+  | 'Suspended'
+  | 'VolumesGuarded'
+  | 'BackupsCurrent'
+  | 'Proved'
+  | 'ClockTrusted'
+  | 'StatusPublished';
+/**
+ * Why a condition, resource or policy is as it is. Closed; one sentence each in state-schema/reasons.ts.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Reason".
+ */
+export type Reason =
+  | 'AllInSync'
+  | 'Applying'
+  | 'Starting'
+  | 'Succeeded'
+  | 'FetchFailed'
+  | 'AuthenticationFailed'
+  | 'BranchMissing'
+  | 'RepositoryEmpty'
+  | 'HostMissing'
+  | 'RewriteRefused'
+  | 'MirrorDamaged'
+  | 'VerificationNotRequired'
+  | 'RevisionInvalid'
+  | 'RevisionUnreadable'
+  | 'ResourcesFailed'
+  | 'ResourcesWaiting'
+  | 'DriftRepaired'
+  | 'NoDrift'
+  | 'PutRight'
+  | 'GuardFailed'
+  | 'GuardsPassed'
+  | 'NotMounted'
+  | 'WrongIdentity'
+  | 'SentinelMissing'
+  | 'SentinelWrong'
+  | 'NotAdopted'
+  | 'ReadOnly'
+  | 'DiskErrors'
+  | 'BelowMinimumFree'
+  | 'NoVolumes'
+  | 'NotADirectory'
+  | 'NotALink'
+  | 'SymbolicLinkInPath'
+  | 'NotPermitted'
+  | 'NoSpace'
+  | 'NoSuchUser'
+  | 'InputOutputError'
+  | 'DependencyFailed'
+  | 'NotDeclared'
+  | 'OwnerSimulated'
+  | 'NotCarriedOutYet'
+  | 'Scheduled'
+  | 'Running'
+  | 'Overdue'
+  | 'NeverRun'
+  | 'BackupsFresh'
+  | 'BackupFailed'
+  | 'BackupPartial'
+  | 'NoBackups'
+  | 'NotInitialised'
+  | 'ProgramMissing'
+  | 'ProgramFailed'
+  | 'RepositoryMissing'
+  | 'RepositoryLocked'
+  | 'RepositoryChanged'
+  | 'WrongPassword'
+  | 'SecretMissing'
+  | 'SourceMissing'
+  | 'SourceUnreadable'
+  | 'TimedOut'
+  | 'Interrupted'
+  | 'Cancelled'
+  | 'LockHeld'
+  | 'ForgetFailed'
+  | 'NotSuspended'
+  | 'NotStalled'
+  | 'NeverProved'
+  | 'NotChecked'
+  | 'Published'
+  | 'PublishPending'
+  | 'PublishFailed'
+  | 'Offline'
+  | 'BranchTaken'
+  | 'InternalError';
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "ResourceKind".
+ */
+export type ResourceKind = 'volume' | 'directory' | 'link' | 'schedule';
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "ResourceState".
+ */
+export type ResourceState =
+  'in-sync' | 'changed' | 'drifted' | 'failed' | 'waiting' | 'orphaned' | 'simulated';
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "PolicyKind".
+ */
+export type PolicyKind = 'backup' | 'mirror' | 'graduate' | 'purge' | 'check' | 'drill' | 'tier';
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "RunOutcome".
+ */
+export type RunOutcome = 'ok' | 'partial' | 'failed' | 'refused' | 'cancelled' | 'skipped';
+
+/**
+ * What one host's daemon last said of itself: status.json on the status branch, and `anchord status --json`.
+ */
+export interface Status {
+  /**
+   * Version of this format.
+   */
+  version: 1;
+  /**
+   * Name of the host.
+   */
+  host: string;
+  /**
+   * When this was written.
+   */
+  generatedAt: string;
+  /**
+   * A reader who sees nothing newer for twice this long should say that the state is unknown. Seconds.
+   */
+  expectedEverySeconds: number;
+  daemon: {
+    version: string;
+    startedAt: Time;
+  };
+  summary: Summary;
+  source: Source;
+  conditions: Condition[];
+  /**
+   * Why the newest revision was rejected; empty when it was not.
+   */
+  problems: StatusProblem[];
+  resources: {
+    /**
+     * How many resources are in each state.
+     */
+    counts: {
+      [k: string]: number;
+    };
+    /**
+     * Everything that is not in sync, and as many of the others as fit in 1,000 rows.
+     */
+    items: ResourceStatus[];
+    /**
+     * How many in-sync resources `items` leaves out.
+     */
+    omitted: number;
+  };
+  volumes: VolumeStatus[];
+  policies: PolicyStatus[];
+  /**
+   * What the state repo declares and this version of anchord checks but does not do yet, for example `shares` or `policy space-mirror (mirror)`.
+   */
+  notCarriedOut: string[];
+}
+/**
+ * One sentence for a person: the worst thing first, why, and what to do next.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Summary".
+ */
+export interface Summary {
+  level: 'ok' | 'busy' | 'warning' | 'failed' | 'unknown';
+  sentence: string;
+  reason?: string;
+  /**
+   * The next step, a command where there is one.
+   */
+  next?: string;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Source".
+ */
+export interface Source {
+  /**
+   * Where the state repo is, without credentials.
+   */
+  url: string;
+  branch: string;
+  /**
+   * The newest revision seen at the remote.
+   */
+  observed?: string;
+  /**
+   * The newest revision looked into.
+   */
+  attempted?: string;
+  /**
+   * The revision the host was last made to match.
+   */
+  applied?: string;
+  /**
+   * The newest commits up to the applied one, newest first.
+   */
+  log: LogEntry[];
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "LogEntry".
+ */
+export interface LogEntry {
+  sha: Sha;
+  subject: string;
+  author: string;
+  time: Time;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Condition".
+ */
+export interface Condition {
+  type: ConditionType;
+  status: 'True' | 'False' | 'Unknown';
+  reason: Reason;
+  message: string;
+  lastTransitionTime: Time;
+  observedRevision?: Sha;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "StatusProblem".
+ */
+export interface StatusProblem {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "ResourceStatus".
+ */
+export interface ResourceStatus {
+  /**
+   * Kind and name, for example directory:/flux/active.
+   */
+  id: string;
+  kind: ResourceKind;
+  state: ResourceState;
+  reason?: Reason;
+  message?: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  since: string;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "VolumeStatus".
+ */
+export interface VolumeStatus {
+  name: string;
+  mount: string;
+  guard: 'passed' | 'failed' | 'unknown';
+  reason: Reason;
+  message: string;
+  /**
+   * The block device behind it, where one is known, for example /dev/sda1.
+   */
+  device?: string;
+  /**
+   * The physical disk: volumes that share one fail together.
+   */
+  disk?: string;
+  sizeBytes?: number;
+  /**
+   * Free for new data, rounded so that a commit is not made for less than one percent.
+   */
+  freeBytes?: number;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "PolicyStatus".
+ */
+export interface PolicyStatus {
+  name: string;
+  kind: PolicyKind;
+  state: 'ok' | 'running' | 'partial' | 'failed' | 'overdue' | 'waiting' | 'never-run' | 'not-carried-out';
+  reason: Reason;
+  message: string;
+  /**
+   * Five cron fields.
+   */
+  schedule: string;
+  /**
+   * IANA name.
+   */
+  timezone: string;
+  source?: string;
+  target?: string;
+  /**
+   * Retention in words.
+   */
+  keep?: string;
+  nextRunAt?: Time;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  overdueAfter?: string;
+  lastRun?: Run;
+  lastSuccessAt?: Time;
+  progress?: Progress;
+}
+/**
+ * One execution of a policy that has ended.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Run".
+ */
+export interface Run {
+  id: string;
+  policy: string;
+  trigger: 'schedule' | 'catch-up' | 'person';
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  scheduledFor?: string;
+  startedAt: Time;
+  endedAt: Time;
+  outcome: RunOutcome;
+  reason?: Reason;
+  message?: string;
+  /**
+   * restic snapshot id.
+   */
+  snapshot?: string;
+  files?: number;
+  bytes?: number;
+  bytesAdded?: number;
+  /**
+   * Snapshots forgotten after the backup.
+   */
+  removed?: number;
+  /**
+   * Paths a partial backup could not read; 20 at the most.
+   */
+  unreadable?: string[];
+}
+/**
+ * Only live, never on the branch.
+ */
+export interface Progress {
+  phase: string;
+  percent?: number;
+  bytesDone?: number;
+  bytesTotal?: number;
+  filesDone?: number;
+  filesTotal?: number;
+  etaSeconds?: number;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Progress".
+ */
+export interface Progress1 {
+  phase: string;
+  percent?: number;
+  bytesDone?: number;
+  bytesTotal?: number;
+  filesDone?: number;
+  filesTotal?: number;
+  etaSeconds?: number;
+}
