@@ -13,7 +13,11 @@ export interface Revisions {
   /** A revision that a person accepted although it does not descend from the trusted one. */
   readonly acceptedRewrite?: string;
   /** Why `attempted` was rejected; absent when it was not. */
-  readonly rejected?: { readonly revision: string; readonly message: string; readonly problems: readonly Problem[] };
+  readonly rejected?: {
+    readonly revision: string;
+    readonly message: string;
+    readonly problems: readonly Problem[];
+  };
 }
 
 /** When a policy runs next, and the words that were computed from. */
@@ -43,7 +47,10 @@ export interface Store extends AsyncDisposable {
   saveRevisions(change: { readonly [K in keyof Revisions]?: Revisions[K] | null }): Promise<void>;
 
   inventory(): Promise<readonly InventoryItem[]>;
-  saveInventory(change: { readonly put: readonly InventoryItem[]; readonly remove: readonly string[] }): Promise<void>;
+  saveInventory(change: {
+    readonly put: readonly InventoryItem[];
+    readonly remove: readonly string[];
+  }): Promise<void>;
 
   /** Ids that volumes were adopted with, by volume name. */
   volumeIds(): Promise<ReadonlyMap<string, string>>;
@@ -54,14 +61,21 @@ export interface Store extends AsyncDisposable {
   rememberRepository(location: string, id: string): Promise<void>;
 
   schedules(): Promise<readonly ScheduleRow[]>;
-  saveSchedules(change: { readonly put: readonly ScheduleRow[]; readonly remove: readonly string[] }): Promise<void>;
+  saveSchedules(change: {
+    readonly put: readonly ScheduleRow[];
+    readonly remove: readonly string[];
+  }): Promise<void>;
 
   /** Begins a run and, in the same step, moves its schedule on, so that no crash can run one slot twice. */
   beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void>;
   endRun(run: Run): Promise<void>;
   openRuns(): Promise<readonly OpenRun[]>;
   /** Ended runs, newest first. `since`: only those that ended at or after this time. */
-  runs(filter: { readonly since?: string; readonly policy?: string; readonly limit?: number }): Promise<readonly Run[]>;
+  runs(filter: {
+    readonly since?: string;
+    readonly policy?: string;
+    readonly limit?: number;
+  }): Promise<readonly Run[]>;
   /** Of each policy the last run, and the last that ended `ok`. */
   lastRuns(): Promise<ReadonlyMap<string, { readonly last: Run; readonly lastOk?: Run }>>;
 
@@ -70,6 +84,7 @@ export interface Store extends AsyncDisposable {
   passes(limit: number): Promise<readonly Pass[]>;
 
   conditions(): Promise<readonly Condition[]>;
+  /** These are all there are: what is not among them is forgotten. */
   saveConditions(conditions: readonly Condition[]): Promise<void>;
 
   /** Small facts by name, for example the status branch's last own commit. */

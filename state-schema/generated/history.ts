@@ -78,6 +78,10 @@ export type Reason =
   | 'PublishFailed'
   | 'Offline'
   | 'BranchTaken'
+  | 'StoreDamaged'
+  | 'StoreTooNew'
+  | 'StoreUnavailable'
+  | 'SecretRefused'
   | 'InternalError';
 
 /**

@@ -112,6 +112,10 @@ export type Reason =
   | 'PublishFailed'
   | 'Offline'
   | 'BranchTaken'
+  | 'StoreDamaged'
+  | 'StoreTooNew'
+  | 'StoreUnavailable'
+  | 'SecretRefused'
   | 'InternalError';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
