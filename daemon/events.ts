@@ -14,7 +14,10 @@ export type AnchordEvent =
   | { readonly kind: 'daemon.listening'; readonly url: string }
   | { readonly kind: 'daemon.stopping'; readonly cause: string }
   /** Something said that there may be a new revision. */
-  | { readonly kind: 'look.started'; readonly cause: 'start' | 'interval' | 'watch' | 'webhook' | 'person' | 'retry' }
+  | {
+      readonly kind: 'look.started';
+      readonly cause: 'start' | 'interval' | 'watch' | 'webhook' | 'person' | 'retry';
+    }
   /** The remote answered; `revision` is the tip of the branch. */
   | { readonly kind: 'look.ended'; readonly revision: string; readonly isNew: boolean }
   /** The remote could not be asked, or its answer is refused. */
@@ -22,7 +25,12 @@ export type AnchordEvent =
   /** A new revision's objects are in the mirror, under a private ref. */
   | { readonly kind: 'revision.fetched'; readonly revision: string }
   /** A revision was not accepted: it changes nothing, the last good one goes on. */
-  | { readonly kind: 'revision.rejected'; readonly revision: string; readonly fault: Fault; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'revision.rejected';
+      readonly revision: string;
+      readonly fault: Fault;
+      readonly problems: readonly Problem[];
+    }
   /** A revision passed every check and is now the base for the next. */
   | { readonly kind: 'revision.trusted'; readonly revision: string }
   /** The mirror was damaged and is being made anew. */
@@ -34,8 +42,18 @@ export type AnchordEvent =
   | { readonly kind: 'resources.changed'; readonly count: number }
   | { readonly kind: 'pass.ended'; readonly pass: Pass }
   | { readonly kind: 'condition.changed'; readonly condition: Condition }
-  | { readonly kind: 'run.started'; readonly runId: string; readonly policy: string; readonly trigger: Run['trigger'] }
-  | { readonly kind: 'run.progress'; readonly runId: string; readonly policy: string; readonly progress: Progress }
+  | {
+      readonly kind: 'run.started';
+      readonly runId: string;
+      readonly policy: string;
+      readonly trigger: Run['trigger'];
+    }
+  | {
+      readonly kind: 'run.progress';
+      readonly runId: string;
+      readonly policy: string;
+      readonly progress: Progress;
+    }
   | { readonly kind: 'run.ended'; readonly run: Run }
   /** A commit of the status branch reached its remote. */
   | { readonly kind: 'status.published'; readonly commit: string }

@@ -62,9 +62,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     send(child, options.stop?.signal ?? 'SIGTERM', options.stop?.to ?? 'group');
     killer = setTimeout(() => send(child, 'SIGKILL', 'group'), options.killAfterMs ?? KILL_AFTER_MS);
   }
-  const onAbort = (): void => stop('stopped');
+  function onAbort(): void {
+    stop('stopped');
+  }
   options.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => stop('timed-out'), options.timeoutMs);
+  const timer =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => stop('timed-out'), options.timeoutMs);
 
   try {
     const exit = await waitFor(child);
@@ -83,7 +86,12 @@ function ended(end: RunResult['end']): RunResult {
 }
 
 function start(options: RunOptions): ChildProcess {
-  const stdio: StdioOptions = [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(options.fds ?? [])];
+  const stdio: StdioOptions = [
+    options.input === undefined ? 'ignore' : 'pipe',
+    'pipe',
+    'pipe',
+    ...(options.fds ?? []),
+  ];
   // Its own process group, so that a kill reaches grandchildren (ssh under git, rclone under restic).
   return spawn(options.program, [...options.args], {
     env: { ...options.env },
@@ -93,7 +101,9 @@ function start(options: RunOptions): ChildProcess {
   });
 }
 
-function waitFor(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null } | 'not-found'> {
+function waitFor(
+  child: ChildProcess,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null } | 'not-found'> {
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'EACCES') resolve('not-found');
@@ -113,7 +123,11 @@ function send(child: ChildProcess, signal: NodeJS.Signals, to: 'group' | 'child'
   }
 }
 
-function collect(stream: Readable | null, onLine: ((line: string) => void) | undefined, keep: boolean): () => string {
+function collect(
+  stream: Readable | null,
+  onLine: ((line: string) => void) | undefined,
+  keep: boolean,
+): () => string {
   const chunks: string[] = [];
   let size = 0;
   let rest = '';
