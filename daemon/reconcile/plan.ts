@@ -1,0 +1,98 @@
+import type { Reason, ResourceKind } from '../../state-schema/generated/status.ts';
+import type { Difference, FileFinding } from '../files/file-wants.ts';
+import type { GuardVerdict } from '../guards/judge-volume.ts';
+import type { Desired, DesiredResource } from '../resources/desired.ts';
+import type { ScheduleFinding } from '../resources/schedule.ts';
+import type { InventoryItem } from '../store/store.ts';
+import { explainSeen } from './explain-seen.ts';
+
+/** One thing a pass will do. `repair`: it was right once, and something other than a revision changed it. */
+export interface Change {
+  readonly id: string;
+  readonly kind: ResourceKind;
+  readonly action: 'create' | 'update' | 'repair' | 'forget';
+  readonly differences: readonly Difference[];
+}
+
+/** One thing a pass cannot do, and why. */
+export interface Hindrance {
+  readonly id: string;
+  readonly kind: ResourceKind;
+  readonly state: 'failed' | 'waiting';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** What is, beside what should be. */
+export interface Observed {
+  readonly volumes: ReadonlyMap<string, GuardVerdict>;
+  readonly files: readonly FileFinding[];
+  readonly schedules: readonly ScheduleFinding[];
+  readonly inventory: ReadonlyMap<string, InventoryItem>;
+  /** Managed file resources that no revision wants any more, and whether they are still there. */
+  readonly leftOver: readonly { readonly id: string; readonly kind: ResourceKind; readonly gone: boolean }[];
+}
+
+/** What a pass would do. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  readonly hindrances: readonly Hindrance[];
+  /** Ids that stay on the host although nothing declares them any more. */
+  readonly orphans: readonly string[];
+}
+
+/** Compares desired with observed. Pure: the same input gives the same plan, and planning changes nothing. */
+export function plan(desired: Desired, observed: Observed): Plan {
+  const changes: Change[] = [];
+  const hindrances: Hindrance[] = [];
+  const findings = new Map(observed.files.map((finding) => [finding.id, finding]));
+  const schedules = new Map(observed.schedules.map((finding) => [finding.want.id, finding.differences]));
+  const wanted = new Map(desired.resources.map((resource) => [resource.id, resource]));
+  for (const resource of desired.resources) {
+    const hindrance = hindranceOf(resource, { observed, finding: findings.get(resource.id), wanted });
+    if (hindrance !== undefined) {
+      hindrances.push({ id: resource.id, kind: resource.kind, ...hindrance });
+      continue;
+    }
+    const differences = findings.get(resource.id)?.differences ?? schedules.get(resource.id) ?? [];
+    if (differences.length > 0) changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
+  }
+  const gone = observed.leftOver.filter((item) => item.gone);
+  return {
+    changes: [...changes, ...gone.map(({ id, kind }): Change => ({ id, kind, action: 'forget', differences: [] }))],
+    hindrances,
+    orphans: observed.leftOver.filter((item) => !item.gone).map((item) => item.id),
+  };
+}
+
+function hindranceOf(
+  resource: DesiredResource,
+  seen: { observed: Observed; finding: FileFinding | undefined; wanted: ReadonlyMap<string, DesiredResource> },
+): Omit<Hindrance, 'id' | 'kind'> | undefined {
+  const volume = resource.kind === 'volume' ? resource.id.slice('volume:'.length) : resource.volume;
+  const verdict = volume === undefined ? undefined : seen.observed.volumes.get(volume);
+  if (verdict?.kind === 'failed') {
+    if (resource.kind === 'volume') {
+      return { state: 'failed', reason: verdict.fault.reason, message: withNext(verdict.fault) };
+    }
+    return { state: 'waiting', reason: 'GuardFailed', message: `waits for volume ${volume ?? ''}: ${verdict.fault.message}` };
+  }
+  if (resource.impossible !== undefined) return { state: 'failed', ...resource.impossible };
+  return seen.finding === undefined ? undefined : explainSeen(resource, seen.finding.seen, seen.wanted);
+}
+
+function withNext(fault: { readonly message: string; readonly next?: string }): string {
+  return fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
+}
+
+function changeOf(
+  resource: DesiredResource,
+  differences: readonly Difference[],
+  known: InventoryItem | undefined,
+): Change {
+  const { id, kind } = resource;
+  const wasRight = known !== undefined && known.digest === resource.digest && known.state !== 'failed' && known.state !== 'waiting';
+  if (wasRight) return { id, kind, action: 'repair', differences };
+  const absent = differences.some((difference) => difference.field === 'existence');
+  return { id, kind, action: absent ? 'create' : 'update', differences };
+}

@@ -1,0 +1,135 @@
+import type { ResourceState } from '../../state-schema/generated/status.ts';
+import type { FileResult } from '../files/file-wants.ts';
+import type { GuardVerdict } from '../guards/judge-volume.ts';
+import type { Desired, DesiredResource } from '../resources/desired.ts';
+import type { InventoryItem } from '../store/store.ts';
+import { explainSeen } from './explain-seen.ts';
+import type { Change, Plan } from './plan.ts';
+
+/** What a pass did and saw, from which the state of every resource follows. */
+export interface PassFacts {
+  readonly desired: Desired;
+  readonly plan: Plan;
+  /** How the changes of file resources ended; a change without a result here is done. */
+  readonly results: ReadonlyMap<string, FileResult>;
+  /** Ids that were still wrong when looked at again after applying. */
+  readonly stillWrong: ReadonlySet<string>;
+  readonly volumes: ReadonlyMap<string, GuardVerdict>;
+  readonly inventory: ReadonlyMap<string, InventoryItem>;
+  /** UTC, ISO 8601. */
+  readonly now: string;
+}
+
+/** What to write into the inventory, and how many of each outcome the pass had. */
+export interface Settled {
+  readonly put: readonly InventoryItem[];
+  readonly remove: readonly string[];
+  readonly changed: number;
+  readonly repaired: number;
+  readonly failed: number;
+  readonly waiting: number;
+}
+
+type Verdict = Pick<InventoryItem, 'state' | 'reason' | 'message'>;
+
+/** Turns a pass's facts into the state of every resource. Pure. */
+export function settle(facts: PassFacts): Settled {
+  const put: InventoryItem[] = [];
+  const count = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
+  const hindrances = new Map(facts.plan.hindrances.map((hindrance) => [hindrance.id, hindrance]));
+  const changes = new Map(facts.plan.changes.map((change) => [change.id, change]));
+  for (const resource of facts.desired.resources) {
+    const hindrance = hindrances.get(resource.id);
+    const verdict: Verdict =
+      hindrance === undefined
+        ? verdictOf(resource, changes.get(resource.id), facts)
+        : { state: hindrance.state, reason: hindrance.reason, message: hindrance.message };
+    if (verdict.state === 'changed') count.changed++;
+    else if (verdict.state === 'drifted') count.repaired++;
+    else if (verdict.state === 'failed') count.failed++;
+    else if (verdict.state === 'waiting') count.waiting++;
+    const item = itemOf(resource, verdict, facts);
+    if (item !== undefined) put.push(item);
+  }
+  for (const id of facts.plan.orphans) {
+    const known = facts.inventory.get(id);
+    if (known !== undefined && known.state !== 'orphaned') put.push(orphanOf(known, facts.now));
+  }
+  const remove = facts.plan.changes.filter((change) => change.action === 'forget').map((change) => change.id);
+  return { put, remove, ...count };
+}
+
+function verdictOf(resource: DesiredResource, change: Change | undefined, facts: PassFacts): Verdict {
+  if (change !== undefined) {
+    const failure = failureOf(resource, facts);
+    if (failure !== undefined) return failure;
+    return { state: change.action === 'repair' ? 'drifted' : 'changed' };
+  }
+  const verdict = resource.kind === 'volume' ? facts.volumes.get(resource.id.slice('volume:'.length)) : undefined;
+  if (verdict?.kind === 'full') return { state: 'in-sync', reason: verdict.fault.reason, message: verdict.fault.message };
+  if (resource.simulated !== undefined) {
+    return { state: 'simulated', reason: 'OwnerSimulated', message: `${resource.simulated}: simulated here` };
+  }
+  return { state: 'in-sync' };
+}
+
+function failureOf(resource: DesiredResource, facts: PassFacts): Verdict | undefined {
+  const result = facts.results.get(resource.id);
+  if (result?.kind === 'failed') {
+    const wanted = new Map(facts.desired.resources.map((one) => [one.id, one]));
+    return (
+      explainSeen(resource, result.seen, wanted) ?? {
+        state: 'failed',
+        reason: 'InputOutputError',
+        message: `${resource.id} could not be made`,
+      }
+    );
+  }
+  if (!facts.stillWrong.has(resource.id)) return undefined;
+  return {
+    state: 'failed',
+    reason: 'InputOutputError',
+    message: `${resource.id} was put right and is wrong again; something else on this host keeps changing it`,
+  };
+}
+
+/** The inventory item, or nothing when it says the same as before. */
+function itemOf(resource: DesiredResource, verdict: Verdict, facts: PassFacts): InventoryItem | undefined {
+  const known = facts.inventory.get(resource.id);
+  const same =
+    known !== undefined &&
+    known.state === verdict.state &&
+    known.digest === resource.digest &&
+    known.reason === verdict.reason &&
+    known.message === verdict.message;
+  if (same) return undefined;
+  const keepsSince = known !== undefined && (known.state === verdict.state || settlesFrom(known.state, verdict.state));
+  return {
+    id: resource.id,
+    kind: resource.kind,
+    state: verdict.state,
+    since: keepsSince ? known.since : facts.now,
+    digest: resource.digest,
+    ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+    ...(verdict.message === undefined ? {} : { message: verdict.message }),
+  };
+}
+
+/** `changed` and `drifted` tell what the last pass did; the next one settles them without it being news. */
+function settlesFrom(before: ResourceState, after: ResourceState): boolean {
+  return (before === 'changed' || before === 'drifted') && (after === 'in-sync' || after === 'simulated');
+}
+
+function orphanOf(known: InventoryItem, now: string): InventoryItem {
+  const path = known.id.slice(known.id.indexOf(':') + 1);
+  const remedy = known.kind === 'link' ? `rm ${path}` : `look into it, then: rmdir ${path}`;
+  return {
+    id: known.id,
+    kind: known.kind,
+    state: 'orphaned',
+    reason: 'NotDeclared',
+    message: `no longer declared; anchord never deletes what may hold data. ${remedy}`,
+    since: now,
+    digest: known.digest,
+  };
+}

@@ -1,0 +1,48 @@
+import type { HostState } from '../../state-schema/host-state.ts';
+import { volumeOf } from '../guards/volume-guard.ts';
+import { carriedOut } from '../policies/carried-out.ts';
+import type { FileWant } from '../files/file-wants.ts';
+import type { Desired, DesiredResource } from './desired.ts';
+import { desiredDirectory, directoryWant, type Footing } from './directory.ts';
+import { desiredLink, linkWant } from './link.ts';
+import type { Owners } from './owners.ts';
+import { desiredSchedule, scheduleWant, type ScheduleWant } from './schedule.ts';
+import { desiredVolume, volumeTopWant } from './volume.ts';
+
+/** Everything a host state wants of the host, in the order of dependencies. Pure. */
+export function desire(state: HostState, place: { readonly root: string; readonly owners: Owners }): Desired {
+  const resources: DesiredResource[] = [];
+  const files: FileWant[] = [];
+  for (const [name, volume] of Object.entries(state.volumes)) {
+    resources.push(desiredVolume(name, volume));
+    if (!Object.hasOwn(state.directories, volume.mount)) files.push(volumeTopWant(name, volume, place.owners));
+  }
+  // Sorted by path, a parent comes before its children.
+  for (const path of Object.keys(state.directories).toSorted()) {
+    const directory = state.directories[path];
+    const footing = footingOf(path, state);
+    if (directory === undefined || footing === undefined) continue;
+    resources.push(desiredDirectory(path, directory, { footing, owners: place.owners }));
+    files.push(directoryWant(path, directory, { footing, owners: place.owners }));
+  }
+  for (const [path, link] of Object.entries(state.links)) {
+    const footing = footingOf(path, state);
+    if (footing === undefined) continue;
+    resources.push(desiredLink(path, link, footing));
+    files.push(linkWant(path, link, { footing, root: place.root }));
+  }
+  const schedules = schedulesOf(state);
+  return { resources: [...resources, ...schedules.map(desiredSchedule)], files, schedules };
+}
+
+function footingOf(path: string, state: HostState): Footing | undefined {
+  const found = volumeOf(path, state.volumes);
+  return found === undefined ? undefined : { name: found.name, mount: found.volume.mount };
+}
+
+/** Only policies that this version carries out have a schedule: the others must not look as if they ran. */
+function schedulesOf(state: HostState): readonly ScheduleWant[] {
+  return Object.entries(state.policies)
+    .filter(([, policy]) => carriedOut(policy) === undefined)
+    .map(([name, policy]) => scheduleWant(name, policy, state.host.timezone));
+}

@@ -1,0 +1,69 @@
+import type { AllowSettings, GitCredentials, HostSettingsFile, OverrideSettings } from '../../state-schema/generated/host-settings.ts';
+import { parseDurationSeconds } from '../../state-schema/units.ts';
+
+/** Host settings with every default filled in: frozen, read once, handed down. Fields as in host-settings.schema.json. */
+export interface HostSettings {
+  readonly host: string;
+  readonly repository: {
+    readonly url: string;
+    readonly branch: string;
+    /** How often to look, milliseconds. */
+    readonly intervalMs: number;
+    readonly credentials?: GitCredentials;
+  };
+  readonly status: { readonly url: string; readonly credentials?: GitCredentials; readonly redact: boolean };
+  readonly stateDir: string;
+  readonly root: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Names besides the address itself and localhost under which the page may be asked for. */
+  readonly hosts: readonly string[];
+  readonly allow: AllowSettings;
+  readonly overrides: OverrideSettings;
+}
+
+/** What the file asks for and this version cannot do, each as one sentence; a daemon must not start over them. */
+export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
+  const asked: (readonly [boolean, string])[] = [
+    [file.repository.verify === 'signed', 'repository.verify: signed'],
+    [file.repository.webhookSecret !== undefined, 'repository.webhookSecret'],
+    [file.status?.signingKey !== undefined, 'status.signingKey'],
+    [file.tls !== undefined, 'tls'],
+    [file.auth === 'tokens', 'auth: tokens'],
+  ];
+  return asked
+    .filter(([isAsked]) => isAsked)
+    .map(([, name]) => `${name} is not carried out by this version of anchord, and going on without it would be less safe than you asked for; remove it, or wait for a version that has it`);
+}
+
+/** Fills in the defaults. */
+export function completeSettings(file: HostSettingsFile): HostSettings {
+  const { repository, status } = file;
+  const credentials = status?.credentials ?? (status?.url === undefined ? repository.credentials : undefined);
+  return Object.freeze({
+    host: file.host,
+    repository: {
+      url: repository.url,
+      branch: repository.branch ?? 'main',
+      intervalMs: parseDurationSeconds(repository.interval ?? '60s') * 1000,
+      ...(repository.credentials === undefined ? {} : { credentials: repository.credentials }),
+    },
+    status: {
+      url: status?.url ?? repository.url,
+      redact: status?.redact ?? false,
+      ...(credentials === undefined ? {} : { credentials }),
+    },
+    stateDir: file.stateDir ?? '/var/lib/anchord',
+    root: file.root ?? '/',
+    listen: parseListen(file.listen ?? '127.0.0.1:8420'),
+    hosts: file.hosts ?? [],
+    allow: file.allow ?? {},
+    overrides: file.overrides ?? {},
+  });
+}
+
+/** Splits `127.0.0.1:8420` or `[::1]:8420`. The schema has checked the form. */
+export function parseListen(text: string): { readonly host: string; readonly port: number } {
+  const colon = text.lastIndexOf(':');
+  const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(text.slice(colon + 1)) };
+}
