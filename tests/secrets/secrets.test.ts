@@ -100,7 +100,9 @@ test('what cannot be had says which secret, where it was looked for, and what to
     } as const;
     const all = { ...sources, declared };
 
-    const faultOf = async (name: string): Promise<string> => fault(await resolveSecret(name, all));
+    async function faultOf(name: string): Promise<string> {
+      return fault(await resolveSecret(name, all));
+    }
 
     assert.match(
       await faultOf('restic'),
