@@ -1,0 +1,37 @@
+import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
+import type { Fault } from '../errors.ts';
+
+/** Why this version does not run a policy at all; undefined when it does. Pure. */
+export function carriedOut(policy: Policy): Fault | undefined {
+  if (policy.kind !== 'backup') {
+    return notYet(
+      `policies of kind ${policy.kind} are not carried out by this version; nothing runs on this schedule`,
+    );
+  }
+  if (!policy.repository.startsWith('/')) {
+    return notYet(
+      `the repository ${policy.repository} is on a remote, and remote repositories are not carried out by this version; nothing runs on this schedule`,
+    );
+  }
+  return undefined;
+}
+
+/** Parts of a backup that this version leaves out while it carries out the rest, each as one sentence. Pure. */
+export function leftOut(policy: BackupPolicy): readonly string[] {
+  const asked: readonly (readonly [unknown, string])[] = [
+    [
+      policy.prune,
+      'space of forgotten snapshots is not given back: prune is not carried out by this version',
+    ],
+    [
+      policy.freeze,
+      `the freeze hook ${policy.freeze ?? ''} is not run by this version: the backup is crash-consistent`,
+    ],
+    [policy.limits, 'a shrinking source is not held against limits by this version'],
+  ];
+  return asked.filter(([value]) => value !== undefined).map(([, sentence]) => sentence);
+}
+
+function notYet(message: string): Fault {
+  return { reason: 'NotCarriedOutYet', message };
+}
