@@ -1,0 +1,74 @@
+/** Four facts that answer most questions before they are asked. */
+function atAGlance() {
+  return {
+    get facts() {
+      const { status, now } = page();
+      if (status === null) return [];
+      return [
+        lastBackup(status, now),
+        nextRun(status, now),
+        guardedVolumes(status),
+        resourcesInSync(status),
+      ].filter((fact) => fact.value !== '');
+    },
+  };
+}
+
+/**
+ * @param {Anchord.Status} status
+ * @param {number} now
+ */
+function lastBackup(status, now) {
+  const backups = status.policies.filter(({ kind }) => kind === 'backup');
+  const newest = latest(backups.map(({ lastSuccessAt }) => lastSuccessAt));
+  const value = newest === undefined ? 'never' : sayAgo(newest, now);
+  const policy = backups.find(({ lastSuccessAt }) => lastSuccessAt === newest);
+  return {
+    label: 'Last good backup',
+    value: backups.length === 0 ? '' : value,
+    note: newest === undefined ? '' : (policy?.name ?? ''),
+  };
+}
+
+/**
+ * @param {Anchord.Status} status
+ * @param {number} now
+ */
+function nextRun(status, now) {
+  const planned = status.policies.filter(
+    ({ nextRunAt }) => nextRunAt !== undefined && Date.parse(nextRunAt) > now,
+  );
+  const next = planned.toSorted((a, b) => Date.parse(a.nextRunAt ?? '') - Date.parse(b.nextRunAt ?? ''))[0];
+  return {
+    label: 'Next run',
+    value: next === undefined ? '' : sayAgo(next.nextRunAt ?? '', now),
+    note: next?.name ?? '',
+  };
+}
+
+/** @param {Anchord.Status} status */
+function guardedVolumes({ volumes }) {
+  const passed = volumes.filter(({ guard }) => guard === 'passed').length;
+  return {
+    label: 'Volumes guarded',
+    value: volumes.length === 0 ? '' : `${passed} of ${volumes.length}`,
+    note: '',
+  };
+}
+
+/** @param {Anchord.Status} status */
+function resourcesInSync({ resources: { counts } }) {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const good = (counts['in-sync'] ?? 0) + (counts['simulated'] ?? 0);
+  const value = total === 0 ? '' : `${good.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  return { label: 'Resources in sync', value, note: '' };
+}
+
+/** @param {readonly (string | undefined)[]} times */
+function latest(times) {
+  return times.filter((time) => time !== undefined).toSorted()[
+    times.filter((time) => time !== undefined).length - 1
+  ];
+}
+
+document.addEventListener('alpine:init', () => Alpine.data('atAGlance', atAGlance));

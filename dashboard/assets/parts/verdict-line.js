@@ -1,0 +1,50 @@
+/** The first line of the page: one sentence, why, and what to do. */
+function verdictLine() {
+  return {
+    get summary() {
+      return verdict(page());
+    },
+    get look() {
+      return lookOf(this.summary.level);
+    },
+    get sentence() {
+      return this.summary.sentence;
+    },
+    get reason() {
+      return this.summary.reason ?? '';
+    },
+    /** The next step, cut into words and commands. */
+    get nextParts() {
+      return commandParts(this.summary.next ?? '');
+    },
+    get hasNext() {
+      return this.nextParts.length > 0;
+    },
+    /** What the icon says, for those who hear the page. */
+    get spokenLevel() {
+      return this.look.tone === 'ok' ? '' : `${this.look.word}: `;
+    },
+    get title() {
+      const host = page().status?.host ?? 'anchord';
+      return `${host}: ${this.look.word} · anchord`;
+    },
+    init() {
+      Alpine.effect(() => {
+        document.title = this.title;
+      });
+    },
+  };
+}
+
+/**
+ * Cuts a next step at its backticks, or takes it whole as a command when it begins like one.
+ * @param {string} text
+ */
+function commandParts(text) {
+  if (text === '') return [];
+  if (/^(?:anchord|sudo|apt|systemctl|git) \S/u.test(text) && !/[`.]\s|\.$/u.test(text))
+    return [{ text, look: 'command' }];
+  return text.split('`').map((part, index) => ({ text: part, look: index % 2 === 1 ? 'command' : 'words' }));
+}
+
+document.addEventListener('alpine:init', () => Alpine.data('verdictLine', verdictLine));

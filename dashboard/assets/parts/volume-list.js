@@ -1,0 +1,34 @@
+/** The volumes: whether they may be written to, and how full they are. */
+function volumeList() {
+  return {
+    get rows() {
+      const volumes = page().status?.volumes ?? [];
+      return volumes.map((volume) => ({
+        name: volume.name,
+        mount: volume.mount,
+        look: lookOf(volume.guard),
+        message: volume.message,
+        device: [volume.device, volume.disk].filter((text) => text !== undefined).join(' on '),
+        ...volumeSpace(volume),
+      }));
+    },
+    get isShown() {
+      return this.rows.length > 0;
+    },
+  };
+}
+
+/** @param {Anchord.VolumeStatus} volume */
+function volumeSpace({ sizeBytes, freeBytes }) {
+  if (sizeBytes === undefined || freeBytes === undefined || sizeBytes === 0) {
+    return { hasSpace: false, usedPercent: 0, space: 'not known' };
+  }
+  const usedPercent = Math.round((100 * (sizeBytes - freeBytes)) / sizeBytes);
+  return {
+    hasSpace: true,
+    usedPercent,
+    space: `${sayBytes(freeBytes)} free of ${sayBytes(sizeBytes)}, ${usedPercent} % full`,
+  };
+}
+
+document.addEventListener('alpine:init', () => Alpine.data('volumeList', volumeList));
