@@ -11,7 +11,10 @@ const manifest = /** @type {{ name: string, version: string }} */ (
 );
 const copies = [
   { target: 'alpine-csp.js', content: readFileSync(`${packageFolder}dist/cdn.min.js`) },
-  { target: 'alpine-csp.version.txt', content: Buffer.from(`${manifest.name} ${manifest.version} dist/cdn.min.js\n`) },
+  {
+    target: 'alpine-csp.version.txt',
+    content: Buffer.from(`${manifest.name} ${manifest.version} dist/cdn.min.js\n`),
+  },
 ];
 
 const stale = copies.filter(({ target, content }) => !isSame(`${vendorFolder}${target}`, content));

@@ -10,7 +10,8 @@ function policyRow(policy, { now, days, progress }) {
     name: policy.name,
     kind: policy.kind,
     look: lookOf(state),
-    message: overdue && policy.state !== 'overdue' ? `${overdueWords(policy)} ${policy.message}` : policy.message,
+    message:
+      overdue && policy.state !== 'overdue' ? `${overdueWords(policy)} ${policy.message}` : policy.message,
     facts: policyFacts(policy, now),
     hasDays: policy.state !== 'not-carried-out',
     days,
@@ -49,9 +50,16 @@ function unreadablePaths(run) {
  */
 function progressNow(name, progress) {
   const progressLabel = `Progress of ${name}`;
-  if (progress === undefined) return { isRunning: false, hasPercent: false, percent: 0, progressText: '', progressLabel };
+  if (progress === undefined)
+    return { isRunning: false, hasPercent: false, percent: 0, progressText: '', progressLabel };
   const { percent } = progress;
-  return { isRunning: true, hasPercent: percent !== undefined, percent: percent ?? 0, progressText: sayProgress(progress), progressLabel };
+  return {
+    isRunning: true,
+    hasPercent: percent !== undefined,
+    percent: percent ?? 0,
+    progressText: sayProgress(progress),
+    progressLabel,
+  };
 }
 
 /** @param {Anchord.Progress} progress */
