@@ -93,6 +93,7 @@ function runStep({ title, command, wayOut, env = {} }) {
  * @returns {string}
  */
 function treeState() {
+  if (!existsSync(join(root, '.git'))) return 'no repository';
   const hash = createHash('sha256');
   hash.update(git('status', '--porcelain', '-z', '--untracked-files=all')).update(git('diff', 'HEAD'));
   for (const file of git('ls-files', '-z', '--others', '--exclude-standard').split('\0')) {
@@ -106,7 +107,11 @@ function treeState() {
  * @returns {string}
  */
 function git(...args) {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  return execFileSync('git', ['-c', `safe.directory=${root.replace(/\/$/, '')}`, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
 }
 
 /** @returns {string[]} */

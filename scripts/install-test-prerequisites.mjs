@@ -38,7 +38,7 @@ if (problem !== undefined) {
 async function prepare() {
   const missing = PROGRAMS.filter(({ program }) => !isOnPath(program));
   if (missing.length > 0) await bring(missing);
-  return withLock(root, preparePackages);
+  return arePackagesInstalled(root) ? undefined : withLock(root, preparePackages);
 }
 
 /** @returns {Promise<string | undefined>} */
@@ -62,7 +62,9 @@ async function bring(missing) {
   if (await aptInstall(packages)) return;
   console.error('Tests need programs that are not here:\n');
   for (const each of missing) console.error(`  ${each.program.padEnd(16)} ${each.why}`);
-  console.error(`\nOn Debian this installs them:\n\n    sudo ${aptLine(packages)}\n`);
+  console.error(
+    `\nOn Debian this installs them:\n\n    sudo apt-get install --no-install-recommends ${packages.join(' ')}\n`,
+  );
 }
 
 /**
@@ -73,23 +75,15 @@ async function aptInstall(packages) {
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) return false;
   console.error(`installing for the tests: ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const [program = '', ...args] = aptLine(packages).split(' ');
+  const args = ['install', '-y', '-q', '--no-install-recommends', ...packages];
   const options = { cwd: root, env };
   // Mirrors have bad moments, and a fresh machine may have a package manager that is still busy.
   for (const attempt of ['first', 'second']) {
     await runShown('apt-get', ['update', '-q'], options);
-    if (await runShown(program, args, options)) return true;
+    if (await runShown('apt-get', args, options)) return true;
     console.error(`apt-get failed at the ${attempt} attempt`);
   }
   return false;
-}
-
-/**
- * @param {readonly string[]} packages
- * @returns {string}
- */
-function aptLine(packages) {
-  return `apt-get install -y -q --no-install-recommends ${packages.join(' ')}`;
 }
 
 /**

@@ -1,13 +1,12 @@
 // Keeps two scripts from installing or building at the same time.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 
 const PATIENCE_MS = 3_000;
 
 /**
- * Does `work` while holding a lock on the repository folder. The kernel holds it, on an open file of this process:
- * however this process ends, the lock ends with it. Without flock(1) (not on Linux) there is no lock.
+ * Does `work` while holding a lock on the repository folder. The kernel holds it, on a descriptor of this
+ * process: however this process ends, the lock ends with it, and no lock file is left. Without flock(1) (not on Linux) there is no lock.
  *
  * @template T
  * @param {string} root
@@ -15,7 +14,7 @@ const PATIENCE_MS = 3_000;
  * @returns {Promise<T>}
  */
 export async function withLock(root, work) {
-  const file = openSync(join(root, '.build-lock'), 'a');
+  const file = openSync(root, 'r');
   try {
     await lock(file);
     return await work();
