@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { isEntryPoint, localImports, sourceFiles } from './repository.ts';
+
+// Each folder of daemon/ may import those before it, never those after it. Files at the top of daemon/ (clock, errors,
+// events) are words that all may use; main.ts is the end of it all.
+const ORDER = [
+  'process', // starts programs
+  'locks',
+  'settings',
+  'files', // makes and looks at files, in a worker
+  'secrets',
+  'store', // what survives
+  'git', // commits in, commits out
+  'parse', // texts of a revision to a host state
+  'guards', // whether a volume may be touched
+  'commands', // one program each: its arguments, its output
+  'policies', // what runs on a schedule
+  'resources', // what must be so
+  'reconcile', // the pass; the only one that knows the order of the stages
+  'status', // what is said of all that
+  'page', // the same as files for a browser
+  'http',
+  'control', // the socket that commands speak to
+  'demo',
+  'cli',
+];
+
+const daemon = sourceFiles('daemon');
+
+test('the folders of daemon/ import in one direction', () => {
+  const against = daemon.flatMap((file) =>
+    localImports(file)
+      .filter((target) => rankOf(target) > rankOf(file.path))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+
+  assert.deepEqual(against, []);
+});
+
+test('every folder of daemon/ has its place in the order', () => {
+  const folders = new Set(daemon.map(({ path }) => folderOf(path)).filter((folder) => folder !== undefined));
+
+  assert.deepEqual(
+    [...folders].filter((folder) => !ORDER.includes(folder)),
+    [],
+  );
+});
+
+test('no two files of daemon/ outside the pass know both the state repo and the resources', () => {
+  const both = daemon
+    .filter(({ path }) => !path.startsWith('daemon/reconcile/') && !isEntryPoint(path))
+    .filter((file) => {
+      const folders = localImports(file).map(folderOf);
+      return folders.includes('git') && folders.includes('resources');
+    });
+
+  assert.deepEqual(
+    both.map(({ path }) => path),
+    [],
+  );
+});
+
+test('nothing in state-schema/ imports anything else of this repository', () => {
+  const outside = sourceFiles('state-schema').flatMap((file) =>
+    localImports(file)
+      .filter((target) => !target.startsWith('state-schema/'))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+
+  assert.deepEqual(outside, []);
+});
+
+test('only one module starts programs, and only one folder opens the database', () => {
+  const starts = daemon.filter(({ text }) => text.includes("'node:child_process'")).map(({ path }) => path);
+  const opens = daemon.filter(({ text }) => text.includes("'sqlite3'")).map(({ path }) => folderOf(path));
+
+  assert.deepEqual(starts, ['daemon/process/run.ts']);
+  assert.deepEqual([...new Set(opens)], ['store']);
+});
+
+function folderOf(path: string): string | undefined {
+  return /^daemon\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** Words (top files) come before all folders, main.ts after all. */
+function rankOf(path: string): number {
+  if (path === 'daemon/main.ts') return ORDER.length;
+  const folder = folderOf(path);
+  return folder === undefined ? -1 : ORDER.indexOf(folder);
+}
