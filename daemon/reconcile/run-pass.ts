@@ -1,10 +1,10 @@
 import type { HostState } from '../../state-schema/host-state.ts';
 import { isoSeconds, type Clock } from '../clock.ts';
 import type { FileResult } from '../files/file-wants.ts';
-import { nextRun } from '../policies/next-run.ts';
+import { slotAfter } from '../policies/schedule-row.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { ScheduleFinding } from '../resources/schedule.ts';
-import type { ScheduleRow, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Inventory } from './inventory.ts';
 import { observeHost, type HostView, type ObserveParts } from './observe-host.ts';
 import { plan, type Plan } from './plan.ts';
@@ -17,23 +17,36 @@ export interface PassParts extends Omit<ObserveParts, 'inventory'> {
   readonly clock: Clock;
 }
 
-/** What a pass did. */
-export interface PassOutcome {
+/** A pass that has looked and planned, and changed nothing yet. */
+export interface PreparedPass {
+  readonly desired: Desired;
   readonly view: HostView;
   readonly plan: Plan;
+}
+
+/** What a pass did. */
+export interface PassOutcome extends PreparedPass {
   readonly settled: Settled;
 }
 
-/** One pass: observe, plan, apply, probe, settle. One resource that fails does not stop the others. */
-export async function runPass(state: HostState, desired: Desired, parts: PassParts): Promise<PassOutcome> {
-  const looking = { ...parts, inventory: parts.inventory.items };
-  const view = await observeHost(state, desired, looking);
-  const planned = plan(desired, view);
+/** The first half of a pass: observe and plan. What it plans is what `anchord plan` shows. */
+export async function preparePass(
+  state: HostState,
+  desired: Desired,
+  parts: Omit<ObserveParts, 'inventory'> & { readonly inventory: Pick<Inventory, 'items'> },
+): Promise<PreparedPass> {
+  const view = await observeHost(state, desired, { ...parts, inventory: parts.inventory.items });
+  return { desired, view, plan: plan(desired, view) };
+}
+
+/** The second half: apply, probe, settle. One resource that fails does not stop the others. */
+export async function applyPass(prepared: PreparedPass, parts: PassParts): Promise<PassOutcome> {
+  const { view, plan: planned } = prepared;
   const results = await applyFiles(planned, view, parts);
   await applySchedules(planned, view.schedules, parts);
   const probed = results.size === 0 ? undefined : await parts.files.ask({ kind: 'observe', grounds: view.grounds });
   const settled = settle({
-    desired,
+    desired: prepared.desired,
     plan: planned,
     results,
     stillWrong: new Set(probed?.findings.map((finding) => finding.id)),
@@ -42,7 +55,7 @@ export async function runPass(state: HostState, desired: Desired, parts: PassPar
     now: isoSeconds(parts.clock.now()),
   });
   await parts.inventory.record(settled);
-  return { view, plan: planned, settled };
+  return { ...prepared, settled };
 }
 
 async function applyFiles(planned: Plan, view: HostView, parts: PassParts): Promise<ReadonlyMap<string, FileResult>> {
@@ -65,15 +78,10 @@ function lostFooting(id: string): FileResult {
 async function applySchedules(planned: Plan, findings: readonly ScheduleFinding[], parts: PassParts): Promise<void> {
   const now = parts.clock.now();
   const changed = new Set(planned.changes.map((change) => change.id));
-  const put = findings.filter((finding) => changed.has(finding.want.id)).map(({ want }) => rowOf(want, now));
+  // A policy that is new or has another schedule gets its next slot, never a catch-up.
+  const put = findings.filter((finding) => changed.has(finding.want.id)).map(({ want }) => slotAfter(want, now));
   const remove = planned.changes
     .filter((change) => change.kind === 'schedule' && change.action === 'forget')
     .map((change) => change.id.slice('schedule:'.length));
   if (put.length > 0 || remove.length > 0) await parts.store.saveSchedules({ put, remove });
-}
-
-/** A policy that is new or has another schedule gets its next slot, never a catch-up. */
-function rowOf(want: { policy: string; cron: string; timezone: string }, now: Date): ScheduleRow {
-  const { policy, cron, timezone } = want;
-  return { policy, cron, timezone, nextRunAt: isoSeconds(nextRun({ cron, timezone, after: now })) };
 }

@@ -34,10 +34,10 @@ export function observeSchedules(
   rows: readonly ScheduleRow[],
 ): readonly ScheduleFinding[] {
   const known = new Map(rows.map((row) => [row.policy, row]));
-  return wants.flatMap((want) => {
+  return wants.flatMap((want): readonly ScheduleFinding[] => {
     const previous = known.get(want.policy);
     if (previous === undefined) {
-      return [{ want, differences: [{ field: 'existence', from: 'absent', to: `${want.cron} ${want.timezone}` } as const] }];
+      return [{ want, differences: [{ field: 'existence', from: 'absent', to: `${want.cron} ${want.timezone}` }] }];
     }
     const differences: Difference[] = [];
     if (previous.cron !== want.cron) differences.push({ field: 'cron', from: previous.cron, to: want.cron });

@@ -1,0 +1,74 @@
+import { request } from 'node:http';
+import type { AnchordEvent, Emit } from '../events.ts';
+import type { Control } from './control.ts';
+
+/** Whether a daemon answers on a socket, and its `Control` if one does. */
+export async function connectControl(socket: string): Promise<Control | undefined> {
+  const client = controlClient(socket);
+  try {
+    await client.policies();
+    return client;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') return undefined;
+    throw error;
+  }
+}
+
+/** The running daemon's `Control`, over its unix socket. */
+export function controlClient(socket: string): Control {
+  function get<Answer>(path: string): Promise<Answer> {
+    return ask<Answer>(socket, 'GET', path);
+  }
+  function post<Answer>(...path: readonly string[]): Promise<Answer> {
+    return ask<Answer>(socket, 'POST', `/${path.map(encodeURIComponent).join('/')}`);
+  }
+  return {
+    status: () => get('/status'),
+    plan: () => get('/plan'),
+    policies: () => get('/policies'),
+    runPolicy: (name) => post('policies', name, 'run'),
+    initPolicy: (name) => post('policies', name, 'init'),
+    adoptVolume: (name) => post('volumes', name, 'adopt'),
+    acceptRewrite: (revision) => post('accept-rewrite', revision),
+  };
+}
+
+/** Follows the daemon's events until the returned function is called or the connection ends. */
+export function followEvents(socket: string, emit: Emit): () => void {
+  const asked = request({ socketPath: socket, path: '/events', method: 'GET' }, (response) => {
+    let rest = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      const blocks = (rest + chunk).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data !== undefined) emit(JSON.parse(data) as AnchordEvent);
+      }
+    });
+  });
+  asked.on('error', () => {}); // the command that follows asks for its answer on another connection, which tells
+  asked.end();
+  return () => asked.destroy();
+}
+
+function ask<Answer>(socket: string, method: 'GET' | 'POST', path: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath: socket, path, method }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => {
+        try {
+          resolve(JSON.parse(text) as Answer);
+        } catch (error) {
+          reject(new Error(`the daemon's answer to ${method} ${path} is not JSON`, { cause: error }));
+        }
+      });
+      response.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}

@@ -1,0 +1,34 @@
+import { chmod, rm } from 'node:fs/promises';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { EventHub } from '../event-hub.ts';
+import { streamEvents } from '../http/event-stream.ts';
+import type { Control, Refusal } from './control.ts';
+
+/**
+ * Serves `Control` on the daemon's unix socket. Who may connect is decided by the socket's mode and its folder's: 0600
+ * in a directory that only the daemon's user can enter.
+ */
+export async function serveControl(socket: string, control: Control, hub: EventHub): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1024 });
+  server.get('/status', () => control.status());
+  server.get('/plan', () => control.plan());
+  server.get('/policies', () => control.policies());
+  server.get('/events', (request, reply) => streamEvents(request, reply, hub));
+  server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
+  server.post('/policies/:name/init', (request) => control.initPolicy(nameOf(request.params)));
+  server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
+  server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
+  server.setErrorHandler((error: Error, _, reply: FastifyReply) => {
+    const refusal: Refusal = { kind: 'refused', reason: 'InternalError', message: error.message };
+    return reply.code(500).send(refusal);
+  });
+  // Left over from a daemon that was killed: the lock on the state directory says that no other one lives.
+  await rm(socket, { force: true });
+  await server.listen({ path: socket });
+  await chmod(socket, 0o600);
+  return server;
+}
+
+function nameOf(params: unknown): string {
+  return (params as { readonly name: string }).name;
+}

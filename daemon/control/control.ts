@@ -1,0 +1,24 @@
+import type { History } from '../../state-schema/generated/history.ts';
+import type { PolicyStatus, Run, Status } from '../../state-schema/generated/status.ts';
+import type { Fault } from '../errors.ts';
+import type { PlanReport } from '../reconcile/plan-report.ts';
+
+/** What a person asked for and did not get. */
+export interface Refusal extends Fault {
+  readonly kind: 'refused';
+}
+
+/**
+ * What a person can ask of a host: the running daemon answers over its unix socket, and commands that work without
+ * one do the same by themselves under the same locks. A refusal is a value; anything thrown is a lost connection or a bug.
+ */
+export interface Control {
+  status(): Promise<{ readonly status: Status; readonly history: History }>;
+  plan(): Promise<PlanReport | Refusal>;
+  policies(): Promise<readonly PolicyStatus[]>;
+  /** Runs a policy now and resolves when it has ended. */
+  runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;
+  initPolicy(name: string): Promise<{ readonly kind: 'initialised'; readonly repository: string; readonly id: string } | Refusal>;
+  adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
+  acceptRewrite(revision: string): Promise<{ readonly kind: 'accepted' } | Refusal>;
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { backoffMs, jittered } from './backoff.ts';
+import { Cleanups } from './cleanups.ts';
+import { isoSeconds } from './clock.ts';
+import { serveControl } from './control/control-server.ts';
+import type { Control } from './control/control.ts';
+import { Stalled } from './errors.ts';
+import type { AnchordEvent } from './events.ts';
+import { FileService } from './files/file-service.ts';
+import { StateRepo } from './git/state-repo.ts';
+import { StatusBranch } from './git/status-branch.ts';
+import { watchRef } from './git/watch-ref.ts';
+import type { Host } from './host.ts';
+import { hostControl } from './host-control.ts';
+import { isLoopback } from './http/allowed-host.ts';
+import { pageServer } from './http/page-server.ts';
+import { pageFiles } from './page/page-files.ts';
+import { Inventory } from './reconcile/inventory.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { socketPath } from './settings/state-paths.ts';
+import { backupsWord, startingWords } from './status/standing-words.ts';
+import { Conditions } from './status/conditions.ts';
+import { Composer } from './status/composer.ts';
+import { StatusPublisher } from './status/publisher.ts';
+import { version } from './version.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** Why the daemon looks at the remote now. */
+export type LookCause = Extract<AnchordEvent, { kind: 'look.started' }>['cause'];
+
+/** What a daemon may be given besides its host. */
+export interface DaemonOptions {
+  /** Ends the daemon, cleanly. */
+  readonly signal: AbortSignal;
+  /** Called once, after the first round, before the daemon reports itself ready: how the demo sets itself up. */
+  readonly afterFirstRound?: (control: Control) => Promise<void>;
+}
+
+/** Runs the daemon on an open host until the signal aborts: look, make right, publish, serve. */
+export async function runDaemon(host: Host, options: DaemonOptions): Promise<void> {
+  const { settings, store, hub } = host;
+  refuseOpenPage(settings.listen.host);
+  await using cleanups = new Cleanups();
+  hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
+  const parts = await assemble(host, cleanups);
+  const { reconciler, publisher, composer, conditions } = parts;
+  const looks = new WakeUp<LookCause>();
+  let isReady = false;
+
+  await reconciler.resume(options.signal);
+  const page = await pageFiles();
+  const server = pageServer({ ...settings, page, compose: () => composer.compose(), hub, isReady: () => isReady });
+  cleanups.add(() => server.close());
+  hub.emit({ kind: 'daemon.listening', url: await listen(server, settings.listen) });
+  const control = hostControl({ host, reconciler, composer, files: parts.files, look: () => looks.call('person') });
+  const socket = await serveControl(socketPath(settings.stateDir, host.environment.runtimeDir), control, hub);
+  cleanups.add(() => socket.close());
+  cleanups.add(hub.listen((event) => noteForStatus(event, { host, publisher, conditions })));
+  const watch = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
+  if (watch !== undefined) cleanups.use(watch);
+
+  const stopPublishing = new AbortController();
+  const publishing = publisher.run(stopPublishing.signal);
+  cleanups.add(async () => {
+    stopPublishing.abort();
+    await publishing;
+  });
+
+  await round('start', parts, options.signal);
+  if (!options.signal.aborted) await options.afterFirstRound?.(control);
+  isReady = true;
+  await host.engine.start();
+  await lookUntilStopped(looks, parts, options.signal);
+  hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
+  await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
+}
+
+interface DaemonParts {
+  readonly host: Host;
+  readonly reconciler: Reconciler;
+  readonly publisher: StatusPublisher;
+  readonly composer: Composer;
+  readonly conditions: Conditions;
+  readonly files: FileService;
+}
+
+async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
+  const { settings, environment, paths, store, clock, hub, guards, engine } = host;
+  const files = cleanups.use(new FileService(settings.root));
+  const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
+  await conditions.say(...startingWords(), backupsWord(await engine.statuses(clock.now())));
+  const git = { path: environment.path, home: paths.gitHome };
+  const repo = await StateRepo.open({ ...settings.repository, ...git, dir: paths.mirror, emit: hub.emit });
+  const reconciler = new Reconciler({
+    host: settings.host,
+    allow: settings.allow,
+    repo,
+    store,
+    conditions,
+    emit: hub.emit,
+    clock,
+    files,
+    guards,
+    version,
+    inventory: await Inventory.load(store),
+    root: settings.root,
+    setsOwners: settings.root === '/' && process.getuid?.() === 0,
+    trustedStateFile: paths.trustedState,
+    declare: (state) => host.declare(state),
+  });
+  const composer = new Composer({ host, reconciler, conditions, repo, startedAt: isoSeconds(clock.now()), version });
+  const redactKey = settings.status.redact ? await keptKey(host) : undefined;
+  const publisher = new StatusPublisher({
+    branch: await StatusBranch.open({ ...settings.status, ...git, dir: paths.statusRepo, host: settings.host }),
+    store,
+    clock,
+    emit: hub.emit,
+    conditions,
+    compose: () => composer.compose(),
+    page: await pageFiles(),
+    ...(redactKey === undefined ? {} : { redactKey }),
+  });
+  return { host, reconciler, publisher, composer, conditions, files };
+}
+
+/** Looks again whenever something says so, and at every interval; after a failure sooner, then ever later. */
+async function lookUntilStopped(looks: WakeUp<LookCause>, parts: DaemonParts, signal: AbortSignal): Promise<void> {
+  const { intervalMs } = parts.host.settings.repository;
+  let failures = 0;
+  while (!signal.aborted) {
+    const wait = failures === 0 ? jittered(intervalMs, Math.random()) : backoffMs(failures, Math.random());
+    const cause = await looks.wait(wait, signal);
+    if (signal.aborted) return;
+    failures = (await round(cause ?? (failures === 0 ? 'interval' : 'retry'), parts, signal)) === 'retry' ? failures + 1 : 0;
+  }
+}
+
+async function round(cause: LookCause, parts: DaemonParts, signal: AbortSignal): Promise<'done' | 'retry'> {
+  const { host, reconciler, conditions, publisher } = parts;
+  host.hub.emit({ kind: 'look.started', cause });
+  const { kind } = await reconciler.round(signal);
+  await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+  publisher.note('soon');
+  return kind;
+}
+
+/** The status is a reader of events too: it is composed anew from the store whenever one may have changed it. */
+function noteForStatus(
+  event: AnchordEvent,
+  parts: { readonly host: Host; readonly publisher: StatusPublisher; readonly conditions: Conditions },
+): void {
+  const { host, publisher, conditions } = parts;
+  switch (event.kind) {
+    case 'pass.ended':
+    case 'revision.rejected':
+      publisher.note('urgent');
+      return;
+    case 'condition.changed':
+      publisher.note('soon');
+      return;
+    case 'run.ended': {
+      const urgency = event.run.outcome === 'ok' ? 'soon' : 'urgent';
+      void host.engine
+        .statuses(host.clock.now())
+        .then((statuses) => conditions.say(backupsWord(statuses)))
+        .finally(() => publisher.note(urgency))
+        .catch(() => undefined); // a store that fails is reported by the next round
+      return;
+    }
+    default:
+  }
+}
+
+async function listen(server: ReturnType<typeof pageServer>, at: { readonly host: string; readonly port: number }): Promise<string> {
+  try {
+    return `${(await server.listen(at)).replace(/\/$/, '')}/`;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const why = code === 'EADDRINUSE' ? 'something else listens there' : code;
+    throw new Stalled(
+      { reason: 'InternalError', message: `cannot listen on ${at.host}:${at.port}: ${why}`, next: 'name another address: listen in the host settings, or --listen ADDR:PORT' },
+      { cause: error },
+    );
+  }
+}
+
+/** Without tokens and TLS the page is for this machine alone. */
+function refuseOpenPage(address: string): void {
+  if (isLoopback(address)) return;
+  throw new Stalled({
+    reason: 'NotPermitted',
+    message: `listen: ${address} is not loopback, and this version has no sign-in and no TLS for others to come in safely`,
+    next: 'listen on 127.0.0.1 and put a proxy with sign-in before it, or read the page from the status branch',
+  });
+}
+
+async function keptKey(host: Host): Promise<string> {
+  const known = await host.store.fact('status.redactKey');
+  if (known !== undefined) return known;
+  const key = randomBytes(32).toString('hex');
+  await host.store.saveFact('status.redactKey', key);
+  return key;
+}

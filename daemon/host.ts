@@ -1,0 +1,129 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { Cleanups } from './cleanups.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { Stalled } from './errors.ts';
+import { EventHub } from './event-hub.ts';
+import { guardPath, type GuardParts } from './guards/volume-guard.ts';
+import { acquireLock } from './locks/file-lock.ts';
+import { PolicyEngine } from './policies/policy-engine.ts';
+import type { HostState } from '../state-schema/host-state.ts';
+import type { HostSettings } from './settings/host-settings.ts';
+import { statePaths, type StatePaths } from './settings/state-paths.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+/** What of the caller's environment a host needs. */
+export interface HostEnvironment {
+  /** PATH for host programs. */
+  readonly path: string;
+  /** XDG_RUNTIME_DIR, where there is one. */
+  readonly runtimeDir?: string;
+}
+
+/**
+ * One host's state directory, opened by exactly one process: the lock, the store, the guards and the policies. The
+ * daemon builds on it, and so do commands that work without a daemon.
+ */
+export interface Host extends AsyncDisposable {
+  readonly settings: HostSettings;
+  readonly environment: HostEnvironment;
+  readonly paths: StatePaths;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hub: EventHub;
+  readonly guards: GuardParts;
+  readonly engine: PolicyEngine;
+  /** Sets the state whose volumes and policies are in force. */
+  declare(state: HostState): Promise<void>;
+}
+
+/** Opens a host. Throws `Stalled` when another process has it, or when its directory or store cannot be used. */
+export async function openHost(settings: HostSettings, environment: HostEnvironment): Promise<Host> {
+  const paths = statePaths(settings.stateDir);
+  await makeStateDir(paths.dir);
+  const stack = new Cleanups();
+  try {
+    const lock = await acquireLock({ file: paths.lock, mode: 'exclusive' });
+    if (lock.kind === 'busy') throw lockHeld(paths.dir, lock.holder?.pid);
+    stack.add(() => lock.release());
+    const store = stack.use(await openSqliteStore({ file: paths.database }));
+    return await assemble({ settings, environment, paths, store, stack });
+  } catch (error) {
+    await stack[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function assemble(parts: {
+  readonly settings: HostSettings;
+  readonly environment: HostEnvironment;
+  readonly paths: StatePaths;
+  readonly store: Store;
+  readonly stack: Cleanups;
+}): Promise<Host> {
+  const { settings, environment, paths, store, stack } = parts;
+  const hub = new EventHub();
+  const guards: GuardParts = {
+    root: settings.root,
+    mountinfo: '/proc/1/mountinfo',
+    path: environment.path,
+    host: settings.host,
+    adopted: () => store.volumeIds(),
+  };
+  let volumes: HostState['volumes'] = {};
+  const engine = stack.use(
+    new PolicyEngine({
+      store,
+      clock: systemClock,
+      emit: hub.emit,
+      host: settings.host,
+      root: settings.root,
+      stateDir: paths.dir,
+      path: environment.path,
+      ...(environment.runtimeDir === undefined ? {} : { runtimeDir: environment.runtimeDir }),
+      settings: { allow: settings.allow, overrides: settings.overrides },
+      guard: (path, use) => guardPath({ path, use, volumes }, guards),
+    }),
+  );
+  return {
+    settings,
+    environment,
+    paths,
+    store,
+    clock: systemClock,
+    hub,
+    guards,
+    engine,
+    async declare(state) {
+      volumes = state.volumes;
+      await engine.declare(state);
+    },
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** Nobody else may enter it: it holds the socket that commands are taken from. */
+async function makeStateDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const stats = await stat(dir);
+    if (stats.uid !== process.getuid?.()) {
+      throw new Stalled({ reason: 'NotPermitted', message: `the state directory ${dir} belongs to user ${stats.uid}, not to the user that runs anchord`, next: `run anchord as that user, or use another stateDir` });
+    }
+    if ((stats.mode & 0o077) !== 0) {
+      throw new Stalled({ reason: 'NotPermitted', message: `others can enter the state directory ${dir} (mode ${(stats.mode & 0o777).toString(8)})`, next: `chmod 0700 ${dir}` });
+    }
+  } catch (error) {
+    if (error instanceof Stalled) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new Stalled({ reason: 'NotPermitted', message: `the state directory ${dir} cannot be made or read (${code})`, next: 'run as root, or name another stateDir in the host settings' }, { cause: error });
+  }
+}
+
+function lockHeld(dir: string, holder: number | undefined): Stalled {
+  return new Stalled({
+    reason: 'LockHeld',
+    message: `another anchord${holder === undefined ? '' : ` (process ${holder})`} has the state directory ${dir}`,
+    next: 'stop it first, or ask it: anchord status',
+  });
+}

@@ -1,0 +1,89 @@
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { History } from '../../state-schema/generated/history.ts';
+import type { Status } from '../../state-schema/generated/status.ts';
+import { dataScript } from '../page/data-script.ts';
+import type { EventHub } from '../event-hub.ts';
+import { isAllowedHost } from './allowed-host.ts';
+import { streamEvents } from './event-stream.ts';
+
+/** What the page's server needs. */
+export interface PageServerParts {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly hosts: readonly string[];
+  readonly page: ReadonlyMap<string, Uint8Array>;
+  readonly compose: () => Promise<{ readonly status: Status; readonly history: History }>;
+  readonly hub: EventHub;
+  /** Whether the first round has ended, so that what is shown is not from before the start. */
+  readonly isReady: () => boolean;
+}
+
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  json: 'application/json; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+};
+
+/** The read-only server of the page, its data and its live events. Not listening yet. */
+export function pageServer(parts: PageServerParts): FastifyInstance {
+  const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1024 });
+  server.addHook('onRequest', async (request, reply) => {
+    harden(reply);
+    if (isAllowedHost(request.headers.host, parts)) return;
+    await reply.code(421).type('application/problem+json').send(foreignHost(request.headers.host));
+  });
+  server.get('/health', (_, reply) => health(reply, parts.isReady()));
+  server.get('/healthz/ready', (_, reply) => health(reply, parts.isReady()));
+  server.get('/healthz/live', (_, reply) => health(reply, true));
+  server.get('/status.json', async () => (await parts.compose()).status);
+  server.get('/history.json', async () => (await parts.compose()).history);
+  server.get('/data.js', async (_, reply) => {
+    const { status, history } = await parts.compose();
+    return reply.type(TYPES['js'] ?? '').send(dataScript({ status, history, live: true }));
+  });
+  server.get('/api/v1/events', (request, reply) => streamEvents(request, reply, parts.hub));
+  server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
+  server.get('/*', (request, reply) => sendPage((request.params as { '*': string })['*'], reply, parts.page));
+  return server;
+}
+
+function harden(reply: FastifyReply): void {
+  reply.headers({
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-store',
+  });
+}
+
+function health(reply: FastifyReply, isReady: boolean): FastifyReply {
+  return isReady ? reply.send({ status: 'ok' }) : reply.code(503).send({ status: 'starting' });
+}
+
+/** Only files that were read into memory at the start can be asked for, so no path can lead anywhere else. */
+function sendPage(name: string, reply: FastifyReply, page: ReadonlyMap<string, Uint8Array>): FastifyReply {
+  const bytes = page.get(name);
+  if (bytes === undefined) {
+    return reply
+      .code(404)
+      .type('application/problem+json')
+      .send({ type: 'about:blank', title: 'Not Found', status: 404, detail: `There is no ${JSON.stringify(name)} here.` });
+  }
+  const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  return reply.type(type).send(Buffer.from(bytes));
+}
+
+function foreignHost(host: string | undefined): object {
+  return {
+    type: 'about:blank',
+    title: 'Misdirected Request',
+    status: 421,
+    detail: `This daemon does not answer to the name ${JSON.stringify(host ?? '')}. Add it to "hosts" in the host settings if it should.`,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Fault } from '../errors.ts';
+import type { ConditionWord } from '../status/conditions.ts';
+import type { Revisions } from '../store/store.ts';
+import type { PassOutcome } from './run-pass.ts';
+
+/** The remote answered. */
+export function fetchedWords(tip: string): readonly ConditionWord[] {
+  return [
+    { type: 'Fetched', status: 'True', reason: 'Succeeded', message: `The branch is at ${short(tip)}.`, observedRevision: tip },
+    {
+      type: 'SourceVerified',
+      status: 'Unknown',
+      reason: 'VerificationNotRequired',
+      message: 'The host settings ask for no signatures.',
+    },
+  ];
+}
+
+/** The remote could not be asked. */
+export function fetchFailedWords(fault: Fault, stalls: boolean): readonly ConditionWord[] {
+  const message = sentence(fault);
+  const words: ConditionWord[] = [{ type: 'Fetched', status: 'False', reason: fault.reason, message }];
+  if (stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
+  return words;
+}
+
+/** A revision was not accepted. */
+export function rejectedWords(revision: string, fault: Fault): readonly ConditionWord[] {
+  const message = sentence(fault);
+  return [
+    { type: 'Stalled', status: 'True', reason: fault.reason, message, observedRevision: revision },
+    { type: 'Reconciling', status: 'False', reason: fault.reason, message: `Not going on with ${short(revision)}.` },
+    { type: 'Ready', status: 'False', reason: fault.reason, message, observedRevision: revision },
+  ];
+}
+
+/** Nothing is under way; nothing stalls unless a revision is rejected. */
+export function idleWords(revision: string, rejected?: Revisions['rejected']): readonly ConditionWord[] {
+  const words: ConditionWord[] = [
+    { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
+  ];
+  if (rejected === undefined) {
+    words.push({ type: 'Stalled', status: 'False', reason: 'NotStalled', message: 'Nothing waits for a person.' });
+  }
+  return words;
+}
+
+/** A pass ended. */
+export function appliedWords(revision: string, { settled, view }: PassOutcome): readonly ConditionWord[] {
+  const bad = settled.failed + settled.waiting;
+  const failedVolumes = view.guarded.filter((one) => one.verdict.kind === 'failed');
+  const [firstFailed] = failedVolumes;
+  const failedFault = firstFailed?.verdict.kind === 'failed' ? firstFailed.verdict.fault : undefined;
+  return [
+    bad === 0
+      ? { type: 'Applied', status: 'True', reason: 'Succeeded', message: `The host matches ${short(revision)}.`, observedRevision: revision }
+      : {
+          type: 'Applied',
+          status: 'False',
+          reason: settled.failed > 0 ? 'ResourcesFailed' : 'ResourcesWaiting',
+          message: `${settled.failed} failed and ${settled.waiting} wait; the others match ${short(revision)}.`,
+          observedRevision: revision,
+        },
+    settled.repaired === 0
+      ? { type: 'Drifted', status: 'False', reason: 'NoDrift', message: 'Nothing was changed by hand.' }
+      : { type: 'Drifted', status: 'False', reason: 'PutRight', message: `${settled.repaired} changed by hand and put right.` },
+    failedFault === undefined
+      ? volumesWord(view.guarded.length)
+      : { type: 'VolumesGuarded', status: 'False', reason: failedFault.reason, message: sentence(failedFault) },
+  ];
+}
+
+function volumesWord(count: number): ConditionWord {
+  if (count === 0) return { type: 'VolumesGuarded', status: 'Unknown', reason: 'NoVolumes', message: 'No volume is declared.' };
+  return { type: 'VolumesGuarded', status: 'True', reason: 'GuardsPassed', message: `${count} volumes are what they should be.` };
+}
+
+function sentence(fault: Fault): string {
+  return fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
+}
+
+function short(revision: string): string {
+  return revision.slice(0, 10);
+}

@@ -1,0 +1,86 @@
+import type { AllowSettings } from '../../state-schema/generated/host-settings.ts';
+import type { HostState } from '../../state-schema/host-state.ts';
+import type { Problem } from '../../state-schema/problem.ts';
+import type { Fault } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { StateRepo } from '../git/state-repo.ts';
+import { parseOffThread } from '../parse/parse-host.ts';
+import type { Revisions } from '../store/store.ts';
+
+/** What looking for a new revision needs. */
+export interface LookParts {
+  readonly repo: StateRepo;
+  readonly host: string;
+  readonly allow: AllowSettings;
+  readonly emit: Emit;
+}
+
+/**
+ * What a look found. `rejected` changes nothing on the host: the last good revision goes on.
+ *
+ *   tip ──same as trusted──▶ unchanged
+ *    │
+ *    └─fetch──▶ ancestry ──▶ parse ──▶ accepted
+ *                  │           │
+ *                  └─────▶ rejected
+ */
+export type Look =
+  | { readonly kind: 'unchanged'; readonly tip: string }
+  | { readonly kind: 'accepted'; readonly tip: string; readonly state: HostState }
+  | { readonly kind: 'rejected'; readonly tip: string; readonly fault: Fault; readonly problems: readonly Problem[] };
+
+/**
+ * Asks the remote for its tip and, when that is new, takes it through every check before it may be trusted.
+ * Throws `Stalled` or `Transient` when the remote cannot be asked.
+ */
+export async function look(
+  known: { readonly revisions: Revisions; readonly rejectedHere?: string },
+  parts: LookParts,
+  signal: AbortSignal,
+): Promise<Look> {
+  const { revisions } = known;
+  const tip = await parts.repo.tip(signal);
+  const isNew = tip !== revisions.trusted;
+  parts.emit({ kind: 'look.ended', revision: tip, isNew });
+  if (!isNew) return { kind: 'unchanged', tip };
+  if (tip === known.rejectedHere && tip !== revisions.acceptedRewrite) return rejectedBefore(tip, revisions);
+  const trusted = revisions.trusted;
+  const revision = await parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
+  parts.emit({ kind: 'revision.fetched', revision });
+  if (trusted !== undefined && revision !== revisions.acceptedRewrite && !(await parts.repo.descends(trusted, revision))) {
+    return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
+  }
+  return readRevision(revision, parts, signal);
+}
+
+/** Reads and checks what a revision says of this host. */
+export async function readRevision(revision: string, parts: LookParts, signal: AbortSignal): Promise<Look> {
+  const entries = await parts.repo.readState(revision, parts.host);
+  const parsed = await parseOffThread({ host: parts.host, entries, allow: parts.allow }, signal);
+  if (parsed.ok) return { kind: 'accepted', tip: revision, state: parsed.state };
+  return { kind: 'rejected', tip: revision, fault: invalidFault(revision, parsed.problems), problems: parsed.problems };
+}
+
+/** Nothing about it can have changed since: say what was said, without fetching and reading it again. */
+function rejectedBefore(tip: string, { trusted, rejected }: Revisions): Look {
+  const problems = rejected?.problems ?? [];
+  const fault = problems.length > 0 || trusted === undefined ? invalidFault(tip, problems) : rewriteFault(trusted, tip);
+  return { kind: 'rejected', tip, fault, problems };
+}
+
+function rewriteFault(trusted: string, revision: string): Fault {
+  return {
+    reason: 'RewriteRefused',
+    message: `the branch was rewritten: ${revision.slice(0, 10)} does not descend from ${trusted.slice(0, 10)}, the last trusted revision, so work that was pushed may be gone`,
+    next: `look at both, then push one that descends from it, or: anchord accept-rewrite ${revision}`,
+  };
+}
+
+function invalidFault(revision: string, problems: readonly Problem[]): Fault {
+  const hostMissing = problems.find((problem) => problem.code === 'host-missing');
+  if (hostMissing !== undefined) return { reason: 'HostMissing', message: hostMissing.message };
+  const [first] = problems;
+  const where = first === undefined ? '' : `: ${first.file}:${first.line}:${first.column}: ${first.message}`;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return { reason: 'RevisionInvalid', message: `revision ${revision.slice(0, 10)} is not valid${where}${more}` };
+}

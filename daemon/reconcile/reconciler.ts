@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import type { HostState } from '../../state-schema/host-state.ts';
+import type { Pass } from '../../state-schema/generated/history.ts';
+import type { Problem } from '../../state-schema/problem.ts';
+import { isoSeconds } from '../clock.ts';
+import { faultOf, Stalled, type Fault } from '../errors.ts';
+import { desire } from '../resources/desire.ts';
+import type { Desired } from '../resources/desired.ts';
+import type { Conditions } from '../status/conditions.ts';
+import type { InventoryItem, Revisions, Store } from '../store/store.ts';
+import { appliedWords, fetchedWords, fetchFailedWords, idleWords, rejectedWords } from './condition-words.ts';
+import { look, readRevision, type LookParts } from './look.ts';
+import { findOwners } from './find-owners.ts';
+import { reportResources } from './report-resources.ts';
+import { applyPass, preparePass, type PassOutcome, type PassParts, type PreparedPass } from './run-pass.ts';
+import { loadTrustedState, saveTrustedState } from './trusted-state.ts';
+
+/** What the reconciler needs. */
+export interface ReconcilerParts extends LookParts, PassParts {
+  readonly store: Store;
+  readonly conditions: Conditions;
+  readonly root: string;
+  readonly version: string;
+  /** Whether owners of directories can be set here: root, on a real root. */
+  readonly setsOwners: boolean;
+  readonly trustedStateFile: string;
+  /** Called with every state that is now in force, before its schedules may fire. */
+  readonly declare: (state: HostState) => Promise<void>;
+}
+
+/** What is in force. */
+export interface InForce {
+  readonly revision: string;
+  readonly state: HostState;
+  readonly desired: Desired;
+}
+
+/** What a round came to, for whoever decides when the next one is. */
+export type Round = { readonly kind: 'done' } | { readonly kind: 'retry' };
+
+/** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  #revisions: Revisions = {};
+  #inForce: InForce | undefined;
+  #lastPass: PassOutcome | undefined;
+  #observed: string | undefined;
+  /** The tip this process rejected: looked at again only after a restart, when host settings may have changed. */
+  #rejectedHere: string | undefined;
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+  }
+
+  get revisions(): Revisions {
+    return this.#revisions;
+  }
+
+  get inForce(): InForce | undefined {
+    return this.#inForce;
+  }
+
+  /** Every managed resource, by id. */
+  get inventory(): ReadonlyMap<string, InventoryItem> {
+    return this.#parts.inventory.items;
+  }
+
+  get lastPass(): PassOutcome | undefined {
+    return this.#lastPass;
+  }
+
+  /** The newest tip that the remote told of. */
+  get observed(): string | undefined {
+    return this.#observed;
+  }
+
+  /** Brings back what was in force before the daemon ended. */
+  async resume(signal: AbortSignal): Promise<void> {
+    const { store, trustedStateFile, version } = this.#parts;
+    this.#revisions = await store.revisions();
+    const revision = this.#revisions.trusted;
+    if (revision === undefined) return;
+    const kept = await loadTrustedState(trustedStateFile, { version, revision });
+    const state = kept ?? (await this.#readAgain(revision, signal));
+    if (state !== undefined) await this.#enforce(revision, state);
+  }
+
+  /** One round: look for a new revision, then make the host match what is in force. Never throws. */
+  async round(signal: AbortSignal): Promise<Round> {
+    const looked = await this.#lookAndTrust(signal);
+    const passed = looked.passed ? 'done' : await this.#passAgain(signal);
+    return { kind: looked.kind === 'retry' || passed === 'retry' ? 'retry' : 'done' };
+  }
+
+  /** A person says that a rewritten branch is right. Only exactly that commit is accepted, and only once. */
+  async acceptRewrite(revision: string): Promise<void> {
+    await this.#save({ acceptedRewrite: revision });
+    this.#rejectedHere = undefined;
+  }
+
+  async #readAgain(revision: string, signal: AbortSignal): Promise<HostState | undefined> {
+    try {
+      const read = await readRevision(revision, this.#parts, signal);
+      return read.kind === 'accepted' ? read.state : undefined;
+    } catch {
+      return undefined; // the mirror lost it: the first look fetches it anew
+    }
+  }
+
+  async #enforce(revision: string, state: HostState): Promise<Desired> {
+    const { root, setsOwners, files, guards } = this.#parts;
+    const desired = desire(state, { root, owners: await findOwners(state, { setsOwners, path: guards.path }) });
+    await files.ask({ kind: 'declare', wants: desired.files });
+    this.#inForce = { revision, state, desired };
+    await this.#parts.declare(state);
+    return desired;
+  }
+
+  async #lookAndTrust(signal: AbortSignal): Promise<Round & { readonly passed: boolean }> {
+    const { conditions, emit } = this.#parts;
+    try {
+      const known = { revisions: this.#revisions, ...(this.#rejectedHere === undefined ? {} : { rejectedHere: this.#rejectedHere }) };
+      const found = await look(known, this.#parts, signal);
+      this.#observed = found.tip;
+      await conditions.say(...fetchedWords(found.tip));
+      if (found.kind === 'rejected') return await this.#reject(found);
+      if (found.kind === 'accepted') return await this.#trust(found.tip, found.state);
+      if (this.#inForce === undefined) return await this.#trustAgain(found.tip, signal);
+      if (this.#revisions.rejected !== undefined) await this.#save({ rejected: null, attempted: found.tip });
+      this.#rejectedHere = undefined;
+      await conditions.say(...idleWords(found.tip));
+      return { kind: 'done', passed: false };
+    } catch (error) {
+      if (signal.aborted) return { kind: 'done', passed: false };
+      const fault = faultOf(error);
+      emit({ kind: 'look.failed', fault });
+      await conditions.say(...fetchFailedWords(fault, error instanceof Stalled));
+      return { kind: 'retry', passed: false };
+    }
+  }
+
+  /** The trusted revision is what the remote has, but what it says was lost here. */
+  async #trustAgain(revision: string, signal: AbortSignal): Promise<Round & { readonly passed: boolean }> {
+    const trusted = this.#revisions.trusted;
+    await this.#parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
+    const read = await readRevision(revision, this.#parts, signal);
+    if (read.kind === 'rejected') return this.#reject(read);
+    if (read.kind === 'accepted') return this.#trust(revision, read.state);
+    return { kind: 'done', passed: false };
+  }
+
+  async #reject(found: { tip: string; fault: Fault; problems: readonly Problem[] }): Promise<Round & { readonly passed: boolean }> {
+    const { tip: revision, fault, problems } = found;
+    const isNews = this.#rejectedHere !== revision;
+    this.#rejectedHere = revision;
+    if (isNews) {
+      await this.#save({ attempted: revision, rejected: { revision, message: fault.message, problems } });
+      this.#parts.emit({ kind: 'revision.rejected', revision, fault, problems });
+      await this.#refusedPass(revision, fault);
+    }
+    await this.#parts.conditions.say(...rejectedWords(revision, fault));
+    return { kind: 'done', passed: false };
+  }
+
+  async #refusedPass(revision: string, fault: Fault): Promise<void> {
+    const at = isoSeconds(this.#parts.clock.now());
+    const none = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
+    await this.#parts.store.addPass({
+      id: randomUUID(),
+      revision,
+      startedAt: at,
+      endedAt: at,
+      result: 'refused',
+      ...none,
+      reason: fault.reason,
+      message: fault.message,
+    });
+  }
+
+  /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
+  async #trust(revision: string, state: HostState): Promise<Round & { readonly passed: boolean }> {
+    const { emit, trustedStateFile, version, repo } = this.#parts;
+    const startedAt = isoSeconds(this.#parts.clock.now());
+    await this.#parts.conditions.say({ type: 'Reconciling', status: 'True', reason: 'Applying', message: revision.slice(0, 10), observedRevision: revision });
+    const before = this.#inForce;
+    const desired = await this.#enforce(revision, state);
+    let prepared: PreparedPass;
+    try {
+      prepared = await preparePass(state, desired, this.#parts);
+    } catch (error) {
+      // No plan, no trust: what was in force stays in force.
+      if (before !== undefined) await this.#enforce(before.revision, before.state);
+      throw error;
+    }
+    await saveTrustedState(trustedStateFile, version, { revision, state });
+    await this.#save({ trusted: revision, attempted: revision, rejected: null, acceptedRewrite: null });
+    await repo.trust(revision);
+    this.#rejectedHere = undefined;
+    emit({ kind: 'revision.trusted', revision });
+    await this.#finish(prepared, { startedAt, revision, isNew: true });
+    return { kind: 'done', passed: true };
+  }
+
+  async #passAgain(signal: AbortSignal): Promise<'done' | 'retry'> {
+    const current = this.#inForce;
+    if (current === undefined || signal.aborted) return 'done';
+    const startedAt = isoSeconds(this.#parts.clock.now());
+    try {
+      const prepared = await preparePass(current.state, current.desired, this.#parts);
+      await this.#finish(prepared, { startedAt, revision: current.revision, isNew: this.#revisions.applied !== current.revision });
+      return 'done';
+    } catch (error) {
+      const fault = faultOf(error);
+      await this.#parts.conditions.say({
+        type: 'Applied',
+        status: 'False',
+        reason: fault.reason,
+        message: fault.message,
+        observedRevision: current.revision,
+      });
+      return 'retry';
+    }
+  }
+
+  async #finish(
+    prepared: PreparedPass,
+    about: { readonly startedAt: string; readonly revision: string; readonly isNew: boolean },
+  ): Promise<void> {
+    const { emit, store, clock, conditions, inventory } = this.#parts;
+    const quiet = prepared.plan.changes.length === 0 && !about.isNew;
+    if (!quiet) emit({ kind: 'pass.started', revision: about.revision });
+    const before = new Map(inventory.items);
+    const outcome = await applyPass(prepared, this.#parts);
+    this.#lastPass = outcome;
+    const { settled } = outcome;
+    reportResources(settled.put, before, emit);
+    if (this.#revisions.applied !== about.revision) await this.#save({ applied: about.revision });
+    await conditions.say(...appliedWords(about.revision, outcome), ...idleWords(about.revision, this.#revisions.rejected));
+    const news = about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
+    if (quiet && !news) return;
+    const pass: Pass = {
+      id: randomUUID(),
+      revision: about.revision,
+      startedAt: about.startedAt,
+      endedAt: isoSeconds(clock.now()),
+      result: settled.failed + settled.waiting === 0 ? 'applied' : 'incomplete',
+      changed: settled.changed,
+      repaired: settled.repaired,
+      failed: settled.failed,
+      waiting: settled.waiting,
+    };
+    await store.addPass(pass);
+    emit({ kind: 'pass.ended', pass });
+  }
+
+  async #save(change: Parameters<Store['saveRevisions']>[0]): Promise<void> {
+    await this.#parts.store.saveRevisions(change);
+    this.#revisions = await this.#parts.store.revisions();
+  }
+}

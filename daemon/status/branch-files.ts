@@ -1,0 +1,40 @@
+import type { History } from '../../state-schema/generated/history.ts';
+import type { Status } from '../../state-schema/generated/status.ts';
+import { dataScript } from '../page/data-script.ts';
+import { statusReadme } from '../page/status-readme.ts';
+import { redactHistory, redactStatus } from './redact-status.ts';
+
+/** Everything a status commit holds. Pure. */
+export function branchFiles(what: {
+  readonly status: Status;
+  readonly history: History;
+  readonly page: ReadonlyMap<string, Uint8Array>;
+  readonly redactKey?: string;
+}): {
+  readonly files: ReadonlyMap<string, Uint8Array | string>;
+  readonly subject: string;
+  readonly trailers: ReadonlyMap<string, string>;
+} {
+  const status = what.redactKey === undefined ? what.status : redactStatus(what.status, what.redactKey);
+  const history = what.redactKey === undefined ? what.history : redactHistory(what.history);
+  const files = new Map<string, Uint8Array | string>([
+    ...what.page,
+    ['status.json', `${JSON.stringify(status, null, 2)}\n`],
+    ['history.json', `${JSON.stringify(history, null, 2)}\n`],
+    ['data.js', dataScript({ status, history, live: false })],
+    ['README.md', statusReadme(status, history)],
+  ]);
+  const trailers = new Map<string, string>();
+  const revision = status.source.applied ?? status.source.attempted;
+  if (revision !== undefined) trailers.set('Config-Commit', revision);
+  const newest = newestRunId(history);
+  if (newest !== undefined) trailers.set('Run-Id', newest);
+  trailers.set('Result', status.summary.level);
+  return { files, subject: status.summary.sentence.replaceAll(/\s+/g, ' ').slice(0, 100), trailers };
+}
+
+/** The run or pass that ended last: most often the reason for the commit. */
+function newestRunId(history: History): string | undefined {
+  const ends = [...Object.values(history.policies).flatMap((runs) => runs.slice(0, 1)), ...history.passes.slice(0, 1)];
+  return ends.toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1))[0]?.id;
+}

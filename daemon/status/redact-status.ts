@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import type { History } from '../../state-schema/generated/history.ts';
+import type { ResourceStatus, Run, Status } from '../../state-schema/generated/status.ts';
+import { reasonSentences } from '../../state-schema/reasons.ts';
+
+/**
+ * A status that may be read by strangers: paths and names of files and users are gone, and messages, which may hold
+ * such names, give way to the plain sentence of their reason. Names of resources become short keyed digests, which
+ * nobody without the host's key can test a guess against. Pure.
+ */
+export function redactStatus(status: Status, key: string): Status {
+  return {
+    ...status,
+    summary: { level: status.summary.level, sentence: levelSentences[status.summary.level](status.host) },
+    source: { url: '(redacted)', branch: status.source.branch, ...revisionsOf(status), log: status.source.log.map((entry) => ({ sha: entry.sha, time: entry.time, subject: '(redacted)', author: '(redacted)' })) },
+    conditions: status.conditions.map((condition) => ({ ...condition, message: reasonSentences[condition.reason] })),
+    problems: status.problems.map(({ line, column }) => ({ file: '(redacted)', line, column, message: '(redacted)' })),
+    resources: { ...status.resources, items: status.resources.items.map((item) => redactResource(item, key)) },
+    volumes: status.volumes.map(({ device: _device, ...volume }) => ({ ...volume, mount: '(redacted)', message: reasonSentences[volume.reason] })),
+    policies: status.policies.map(({ source: _source, target: _target, progress: _progress, lastRun, ...policy }) => ({
+      ...policy,
+      message: reasonSentences[policy.reason],
+      ...(lastRun === undefined ? {} : { lastRun: redactRun(lastRun) }),
+    })),
+    notCarriedOut: status.notCarriedOut.map((what) => what.split(' ')[0] ?? ''),
+  };
+}
+
+/** The history for strangers. Pure. */
+export function redactHistory(history: History): History {
+  return {
+    ...history,
+    policies: Object.fromEntries(Object.entries(history.policies).map(([name, runs]) => [name, runs.map(redactRun)])),
+    passes: history.passes.map(({ message: _message, ...pass }) => pass),
+  };
+}
+
+const levelSentences: Readonly<Record<Status['summary']['level'], (host: string) => string>> = {
+  ok: (host) => `${host} is as its repository says.`,
+  busy: (host) => `${host} is at work.`,
+  warning: (host) => `${host} wants to be looked at.`,
+  failed: (host) => `${host} needs a person.`,
+  unknown: (host) => `The state of ${host} is unknown.`,
+};
+
+function revisionsOf({ source }: Status): Pick<Status['source'], 'observed' | 'attempted' | 'applied'> {
+  const { observed, attempted, applied } = source;
+  return {
+    ...(observed === undefined ? {} : { observed }),
+    ...(attempted === undefined ? {} : { attempted }),
+    ...(applied === undefined ? {} : { applied }),
+  };
+}
+
+/** The same path keeps the same short name, so that a reader can still follow one resource over time. */
+function redactResource({ message, ...resource }: ResourceStatus, key: string): ResourceStatus {
+  const name = createHmac('sha256', key).update(resource.id).digest('hex').slice(0, 8);
+  return {
+    ...resource,
+    id: `${resource.kind}:${name}`,
+    ...(message === undefined || resource.reason === undefined ? {} : { message: reasonSentences[resource.reason] }),
+  };
+}
+
+function redactRun({ message: _message, unreadable: _unreadable, ...run }: Run): Run {
+  return run;
+}

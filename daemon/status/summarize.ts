@@ -1,0 +1,107 @@
+import type {
+  Condition,
+  LogEntry,
+  PolicyStatus,
+  ResourceStatus,
+  Status,
+  VolumeStatus,
+} from '../../state-schema/generated/status.ts';
+import type { Problem } from '../../state-schema/problem.ts';
+import type { GuardedVolume } from '../guards/volume-guard.ts';
+import type { InventoryItem, Revisions } from '../store/store.ts';
+import { summarySentence } from './summary-sentence.ts';
+
+/** How many resources a status lists one by one. */
+const RESOURCE_ROWS = 1000;
+
+/** Everything a status is made of. */
+export interface StatusFacts {
+  readonly host: string;
+  readonly version: string;
+  readonly startedAt: string;
+  /** UTC, ISO 8601. */
+  readonly now: string;
+  /** A reader who sees nothing newer for twice this long should doubt what it reads. Seconds. */
+  readonly expectedEverySeconds: number;
+  readonly url: string;
+  readonly branch: string;
+  /** The newest tip that the remote told of. */
+  readonly observed?: string;
+  readonly revisions: Revisions;
+  readonly log: readonly LogEntry[];
+  readonly conditions: readonly Condition[];
+  readonly resources: Iterable<InventoryItem>;
+  readonly volumes: readonly GuardedVolume[];
+  readonly policies: readonly PolicyStatus[];
+  readonly notCarriedOut: readonly string[];
+}
+
+/** One document that says how the host is. Pure. */
+export function summarize(facts: StatusFacts): Status {
+  const { attempted, applied, rejected } = facts.revisions;
+  const status: Omit<Status, 'summary'> = {
+    version: 1,
+    host: facts.host,
+    generatedAt: facts.now,
+    expectedEverySeconds: facts.expectedEverySeconds,
+    daemon: { version: facts.version, startedAt: facts.startedAt },
+    source: {
+      url: facts.url,
+      branch: facts.branch,
+      ...(facts.observed === undefined ? {} : { observed: facts.observed }),
+      ...(attempted === undefined ? {} : { attempted }),
+      ...(applied === undefined ? {} : { applied }),
+      log: [...facts.log],
+    },
+    conditions: [...facts.conditions],
+    problems: (rejected?.problems ?? []).map(problemForStatus),
+    resources: resourcesOf(facts.resources),
+    volumes: facts.volumes.map(volumeStatus),
+    policies: [...facts.policies],
+    notCarriedOut: [...facts.notCarriedOut],
+  };
+  return { ...status, summary: summarySentence(status) };
+}
+
+function problemForStatus({ file, line, column, message }: Problem): Status['problems'][number] {
+  return { file, line, column, message };
+}
+
+function resourcesOf(items: Iterable<InventoryItem>): Status['resources'] {
+  const counts: Record<string, number> = {};
+  const notable: ResourceStatus[] = [];
+  const quiet: ResourceStatus[] = [];
+  for (const { digest: _, ...resource } of items) {
+    counts[resource.state] = (counts[resource.state] ?? 0) + 1;
+    if (resource.state === 'in-sync' || resource.state === 'simulated' || resource.state === 'changed') quiet.push(resource);
+    else notable.push(resource);
+  }
+  const shown = quiet.slice(0, Math.max(0, RESOURCE_ROWS - notable.length));
+  const byId = (a: ResourceStatus, b: ResourceStatus): number => (a.id < b.id ? -1 : 1);
+  return { counts, items: [...notable.toSorted(byId), ...shown.toSorted(byId)], omitted: quiet.length - shown.length };
+}
+
+function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeStatus {
+  const { disk } = seen;
+  return {
+    name,
+    mount: volume.mount,
+    guard: verdict.kind === 'failed' ? 'failed' : 'passed',
+    reason: verdict.kind === 'passed' ? 'GuardsPassed' : verdict.fault.reason,
+    message:
+      verdict.kind === 'passed'
+        ? 'Mounted as declared.'
+        : `${verdict.fault.message}${verdict.fault.next === undefined ? '' : `; ${verdict.fault.next}`}`,
+    ...(disk?.mount === undefined ? {} : { device: disk.mount.source }),
+    ...(disk?.sizeBytes === undefined ? {} : { sizeBytes: disk.sizeBytes }),
+    ...(disk?.freeBytes === undefined || disk.sizeBytes === undefined
+      ? {}
+      : { freeBytes: wholePercents(disk.freeBytes, disk.sizeBytes) }),
+  };
+}
+
+/** Free space in steps of one percent of the disk, so that a filling disk is news a hundred times and no more. */
+function wholePercents(free: number, size: number): number {
+  const step = Math.max(1, Math.floor(size / 100));
+  return Math.floor(free / step) * step;
+}

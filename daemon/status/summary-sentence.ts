@@ -1,0 +1,130 @@
+import type { Condition, PolicyStatus, Status, Summary } from '../../state-schema/generated/status.ts';
+
+type Unsummed = Omit<Status, 'summary'>;
+
+/** One sentence for a person: the worst thing first, why, and what to do next. Pure. */
+export function summarySentence(status: Unsummed): Summary {
+  return (
+    refused(status) ??
+    volumesFailed(status) ??
+    resourcesFailed(status) ??
+    policiesBad(status, 'failed') ??
+    policiesBad(status, 'partial') ??
+    policiesBad(status, 'overdue') ??
+    conditionFalse(status, 'Fetched', 'cannot look for new revisions') ??
+    conditionFalse(status, 'StatusPublished', 'cannot publish its status') ??
+    resourcesWaiting(status) ??
+    notReady(status) ??
+    busy(status) ??
+    allIsWell(status)
+  );
+}
+
+function refused({ host, conditions, problems, source }: Unsummed): Summary | undefined {
+  const stalled = find(conditions, 'Stalled', 'True');
+  if (stalled === undefined) return undefined;
+  const goesOn = source.applied === undefined ? 'nothing is applied yet' : `${short(source.applied)} goes on`;
+  if (stalled.reason === 'RevisionInvalid') {
+    const count = problems.length === 1 ? 'one fault' : `${problems.length} faults`;
+    return {
+      level: 'failed',
+      sentence: `${host} did not accept revision ${short(source.attempted)}: it has ${count}; ${goesOn}.`,
+      reason: stalled.message,
+      next: 'mend the lines below and push again',
+    };
+  }
+  return { level: 'failed', sentence: `${host} needs a person; ${goesOn}.`, ...reasonAndNext(stalled.message) };
+}
+
+function volumesFailed({ host, volumes }: Unsummed): Summary | undefined {
+  const failed = volumes.filter((volume) => volume.guard === 'failed');
+  if (failed.length === 0) return undefined;
+  const names = failed.map((volume) => volume.name).join(', ');
+  return {
+    level: 'failed',
+    sentence: `${host} does not touch ${names}: ${failed.length === 1 ? 'its guard' : 'their guards'} failed.`,
+    ...reasonAndNext(failed[0]?.message ?? ''),
+  };
+}
+
+function resourcesFailed({ host, resources }: Unsummed): Summary | undefined {
+  const count = resources.counts['failed'] ?? 0;
+  const first = resources.items.find((item) => item.state === 'failed');
+  if (count === 0 || first === undefined) return undefined;
+  const what = count === 1 ? first.id.replace(':', ' ') : `${count} resources`;
+  return { level: 'failed', sentence: `${host} could not make ${what} right.`, ...reasonAndNext(first.message ?? '') };
+}
+
+function policiesBad({ policies }: Unsummed, state: 'failed' | 'partial' | 'overdue'): Summary | undefined {
+  const bad = policies.filter((policy) => policy.state === state);
+  const [first] = bad;
+  if (first === undefined) return undefined;
+  const others = bad.length === 1 ? '' : ` and ${bad.length - 1} more`;
+  return {
+    level: state === 'failed' ? 'failed' : 'warning',
+    sentence: `${first.name}${others} ${policyWords(first, state)}.`,
+    ...reasonAndNext(first.message),
+  };
+}
+
+function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdue'): string {
+  const since = policy.lastSuccessAt === undefined ? 'and never ran well' : `last good run ${policy.lastSuccessAt}`;
+  switch (state) {
+    case 'failed':
+      return `failed, ${since}`;
+    case 'partial':
+      return 'left something out';
+    case 'overdue':
+      return `is overdue, ${since}`;
+  }
+}
+
+function conditionFalse({ host, conditions }: Unsummed, type: Condition['type'], words: string): Summary | undefined {
+  const condition = find(conditions, type, 'False');
+  if (condition === undefined || condition.reason === 'PublishPending') return undefined;
+  return { level: 'warning', sentence: `${host} ${words}.`, ...reasonAndNext(condition.message) };
+}
+
+function resourcesWaiting({ host, resources }: Unsummed): Summary | undefined {
+  const count = resources.counts['waiting'] ?? 0;
+  const first = resources.items.find((item) => item.state === 'waiting');
+  if (count === 0 || first === undefined) return undefined;
+  const what = count === 1 ? 'One resource waits' : `${count} resources wait`;
+  return { level: 'warning', sentence: `${what} on ${host}.`, ...reasonAndNext(first.message ?? '') };
+}
+
+function notReady({ host, source }: Unsummed): Summary | undefined {
+  if (source.applied !== undefined) return undefined;
+  return { level: 'unknown', sentence: `${host} has not been made to match any revision yet.` };
+}
+
+function busy({ host, conditions, policies }: Unsummed): Summary | undefined {
+  const running = policies.find((policy) => policy.state === 'running');
+  if (running !== undefined) return { level: 'busy', sentence: `${running.name} is running; all else is as it should be.` };
+  const reconciling = find(conditions, 'Reconciling', 'True');
+  return reconciling === undefined ? undefined : { level: 'busy', sentence: `${host} is being made to match ${reconciling.message}.` };
+}
+
+function allIsWell({ host, source, policies }: Unsummed): Summary {
+  const backedUp = policies
+    .filter((policy) => policy.kind === 'backup')
+    .flatMap((policy) => policy.lastSuccessAt ?? [])
+    .toSorted()
+    .at(-1);
+  const backup = backedUp === undefined ? '' : `; the newest backup is of ${backedUp}`;
+  return { level: 'ok', sentence: `${host} is what revision ${short(source.applied)} says${backup}.` };
+}
+
+/** Messages end with the next step behind a semicolon; the page shows it on its own. */
+function reasonAndNext(message: string): { readonly reason: string; readonly next?: string } {
+  const cut = message.lastIndexOf('; ');
+  return cut === -1 ? { reason: message } : { reason: message.slice(0, cut), next: message.slice(cut + 2) };
+}
+
+function find(conditions: readonly Condition[], type: Condition['type'], status: Condition['status']): Condition | undefined {
+  return conditions.find((condition) => condition.type === type && condition.status === status);
+}
+
+function short(revision: string | undefined): string {
+  return revision === undefined ? '(none)' : revision.slice(0, 10);
+}
