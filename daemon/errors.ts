@@ -40,6 +40,11 @@ export class Transient extends FaultError {
   override readonly name = 'Transient';
 }
 
+/** Whether a thrown value already says what went wrong and what to do next. */
+export function isFault(error: unknown): error is Stalled | Waiting | Transient {
+  return error instanceof FaultError;
+}
+
 /** The fault inside any thrown value; what was not typed is an internal error. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof FaultError) return error;
