@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
+import { passBench } from './pass.ts';
 
-const BENCHES: readonly Bench[] = [];
+const BENCHES: readonly Bench[] = [passBench];
 
 const USAGE = 'usage: npm run bench -- [--json FILE] [NAME…]';
 
