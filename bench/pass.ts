@@ -7,7 +7,7 @@ import { FileService } from '../daemon/files/file-service.ts';
 import { adoptVolume } from '../daemon/guards/adopt-volume.ts';
 import { run } from '../daemon/process/run.ts';
 import { Inventory } from '../daemon/reconcile/inventory.ts';
-import { runPass } from '../daemon/reconcile/run-pass.ts';
+import { applyPass, preparePass } from '../daemon/reconcile/run-pass.ts';
 import { desire } from '../daemon/resources/desire.ts';
 import { openSqliteStore } from '../daemon/store/sqlite-store.ts';
 import type { Bench, Measurement } from './bench.ts';
@@ -104,7 +104,7 @@ async function smallWorld(): Promise<World> {
   return {
     folder,
     root,
-    pass: () => runPass(state, desired, parts),
+    pass: async () => applyPass(await preparePass(state, desired, parts), parts),
     async [Symbol.asyncDispose]() {
       await files[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

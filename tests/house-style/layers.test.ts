@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isEntryPoint, localImports, sourceFiles } from './repository.ts';
+import { localImports, sourceFiles } from './repository.ts';
 
-// Each folder of daemon/ may import those before it, never those after it. Files at the top of daemon/ (clock, errors,
-// events) are words that all may use; main.ts is the end of it all.
+// Each folder or file of daemon/ may import those before it, never those after it. Other files at the top of daemon/
+// (clock, errors, events …) are words that all may use.
 const ORDER = [
   'process', // starts programs
   'locks',
@@ -17,15 +17,21 @@ const ORDER = [
   'commands', // one program each: its arguments, its output
   'policies', // what runs on a schedule
   'resources', // what must be so
-  'reconcile', // the pass; the only one that knows the order of the stages
+  'page', // a status as files for a browser
   'status', // what is said of all that
-  'page', // the same as files for a browser
+  'reconcile', // the pass; the only one that knows the order of the stages
+  'host.ts', // one opened state directory
+  'status/composer.ts', // the one place that looks at everything at once
   'http',
   'control', // the socket that commands speak to
+  'host-control.ts',
+  'daemon.ts',
   'demo',
   'cli',
+  'main.ts',
 ];
 
+const WORD = -1;
 const daemon = sourceFiles('daemon');
 
 test('the folders of daemon/ import in one direction', () => {
@@ -47,9 +53,20 @@ test('every folder of daemon/ has its place in the order', () => {
   );
 });
 
-test('no two files of daemon/ outside the pass know both the state repo and the resources', () => {
+test('files at the top of daemon/ are words without imports of folders, or have their place in the order', () => {
+  const knowing = daemon
+    .filter(({ path }) => rankOf(path) === WORD)
+    .filter((file) => localImports(file).some((target) => rankOf(target) !== WORD));
+
+  assert.deepEqual(
+    knowing.map(({ path }) => path),
+    [],
+  );
+});
+
+test('only the pass knows both the state repo and the resources', () => {
   const both = daemon
-    .filter(({ path }) => !path.startsWith('daemon/reconcile/') && !isEntryPoint(path))
+    .filter(({ path }) => !path.startsWith('daemon/reconcile/'))
     .filter((file) => {
       const folders = localImports(file).map(folderOf);
       return folders.includes('git') && folders.includes('resources');
@@ -83,9 +100,8 @@ function folderOf(path: string): string | undefined {
   return /^daemon\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** Words (top files) come before all folders, main.ts after all. */
+/** The longest entry of the order that a path lies at or below; `WORD` for what has none. */
 function rankOf(path: string): number {
-  if (path === 'daemon/main.ts') return ORDER.length;
-  const folder = folderOf(path);
-  return folder === undefined ? -1 : ORDER.indexOf(folder);
+  const inside = path.replace(/^daemon\//, '');
+  return inside === path ? WORD : Math.max(ORDER.indexOf(inside), ORDER.indexOf(inside.split('/')[0] ?? ''));
 }
