@@ -1,11 +1,6 @@
 // Generated from schemas/state-file.schema.json by `npm run generate`. Do not edit.
 
 /**
- * This interface was referenced by `StateFile`'s JSON-Schema
- * via the `definition` "UserName".
- */
-export type UserName = string;
-/**
  * A cloud store that rclone reaches. Other kinds and options can only be set by the host settings.
  *
  * This interface was referenced by `StateFile`'s JSON-Schema
@@ -48,31 +43,36 @@ export type Policy =
  */
 export type RemovalLimit = number | string;
 /**
- * This interface was referenced by `StateFile`'s JSON-Schema
- * via the `definition` "Name".
- */
-export type Name = string;
-/**
  * Shares to mount: a list of names, or each name with its drive letter ("X:") or its place on the client (~/space, /mnt/space).
  *
  * This interface was referenced by `StateFile`'s JSON-Schema
  * via the `definition` "Mounts".
  */
 export type Mounts =
-  | ShareName[]
+  | string[]
   | {
       [k: string]: string;
     };
 /**
  * This interface was referenced by `StateFile`'s JSON-Schema
- * via the `definition` "ShareName".
- */
-export type ShareName = string;
-/**
- * This interface was referenced by `StateFile`'s JSON-Schema
  * via the `definition` "HostName".
  */
 export type HostName = string;
+/**
+ * This interface was referenced by `StateFile`'s JSON-Schema
+ * via the `definition` "Name".
+ */
+export type Name = string;
+/**
+ * This interface was referenced by `StateFile`'s JSON-Schema
+ * via the `definition` "UserName".
+ */
+export type UserName = string;
+/**
+ * This interface was referenced by `StateFile`'s JSON-Schema
+ * via the `definition` "ShareName".
+ */
+export type ShareName = string;
 /**
  * This interface was referenced by `StateFile`'s JSON-Schema
  * via the `definition` "RemoteName".
@@ -325,11 +325,11 @@ export interface Share {
   /**
    * Users who may read and write.
    */
-  write?: UserName[];
+  write?: string[];
   /**
    * Users who may only read.
    */
-  read?: UserName[];
+  read?: string[];
   /**
    * Deleted files go to .recycle and stay there this long.
    */
@@ -847,7 +847,7 @@ export interface CheckPolicy {
    *
    * @minItems 1
    */
-  of: [Name, ...Name[]];
+  of: [string, ...string[]];
   /**
    * How much of the data is read each time: 1/52 (a part by turns), 5%, 10GiB or all. Without it only the structure is checked.
    */
@@ -893,7 +893,7 @@ export interface DrillPolicy {
    *
    * @minItems 1
    */
-  of: [Name, ...Name[]];
+  of: [string, ...string[]];
   /**
    * How many files are restored from each.
    */
@@ -1111,5 +1111,5 @@ export interface Notify {
    *
    * @minItems 1
    */
-  policies?: [Name, ...Name[]];
+  policies?: [string, ...string[]];
 }
