@@ -10,7 +10,7 @@ import { FileService } from './files/file-service.ts';
 import { StateRepo } from './git/state-repo.ts';
 import { StatusBranch } from './git/status-branch.ts';
 import { watchRef } from './git/watch-ref.ts';
-import type { Host } from './host.ts';
+import { setsOwnersOn, type Host } from './host.ts';
 import { hostControl } from './host-control.ts';
 import { isLoopback } from './http/allowed-host.ts';
 import { pageServer } from './http/page-server.ts';
@@ -52,7 +52,7 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const server = pageServer({ ...settings, page, compose: () => composer.compose(), hub, isReady: () => isReady });
   cleanups.add(() => server.close());
   hub.emit({ kind: 'daemon.listening', url: await listen(server, settings.listen) });
-  const control = hostControl({ host, reconciler, composer, files: parts.files, look: () => looks.call('person') });
+  const control = hostControl({ host, reconciler, composer, look: () => looks.call('person') });
   const socket = await serveControl(socketPath(settings.stateDir, host.environment.runtimeDir), control, hub);
   cleanups.add(() => socket.close());
   cleanups.add(hub.listen((event) => noteForStatus(event, { host, publisher, conditions })));
@@ -81,7 +81,6 @@ interface DaemonParts {
   readonly publisher: StatusPublisher;
   readonly composer: Composer;
   readonly conditions: Conditions;
-  readonly files: FileService;
 }
 
 async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
@@ -104,7 +103,7 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
     version,
     inventory: await Inventory.load(store),
     root: settings.root,
-    setsOwners: settings.root === '/' && process.getuid?.() === 0,
+    setsOwners: setsOwnersOn(settings.root),
     trustedStateFile: paths.trustedState,
     declare: (state) => host.declare(state),
   });
@@ -120,7 +119,7 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
     page: await pageFiles(),
     ...(redactKey === undefined ? {} : { redactKey }),
   });
-  return { host, reconciler, publisher, composer, conditions, files };
+  return { host, reconciler, publisher, composer, conditions };
 }
 
 /** Looks again whenever something says so, and at every interval; after a failure sooner, then ever later. */

@@ -37,6 +37,11 @@ export interface Host extends AsyncDisposable {
   declare(state: HostState): Promise<void>;
 }
 
+/** Whether directories can be given to users: only root on a real root can. */
+export function setsOwnersOn(root: string): boolean {
+  return root === '/' && process.getuid?.() === 0;
+}
+
 /** Opens a host. Throws `Stalled` when another process has it, or when its directory or store cannot be used. */
 export async function openHost(settings: HostSettings, environment: HostEnvironment): Promise<Host> {
   const paths = statePaths(settings.stateDir);

@@ -18,14 +18,14 @@ export async function connectControl(socket: string): Promise<Control | undefine
 /** The running daemon's `Control`, over its unix socket. */
 export function controlClient(socket: string): Control {
   function get<Answer>(path: string): Promise<Answer> {
-    return ask<Answer>(socket, 'GET', path);
+    return ask<Answer>(socket, { method: 'GET', path });
   }
   function post<Answer>(...path: readonly string[]): Promise<Answer> {
-    return ask<Answer>(socket, 'POST', `/${path.map(encodeURIComponent).join('/')}`);
+    return ask<Answer>(socket, { method: 'POST', path: `/${path.map(encodeURIComponent).join('/')}` });
   }
   return {
     status: () => get('/status'),
-    plan: () => get('/plan'),
+    plan: (candidate) => ask(socket, { method: 'POST', path: '/plan', body: candidate }),
     policies: () => get('/policies'),
     runPolicy: (name) => post('policies', name, 'run'),
     initPolicy: (name) => post('policies', name, 'init'),
@@ -53,9 +53,18 @@ export function followEvents(socket: string, emit: Emit): () => void {
   return () => asked.destroy();
 }
 
-function ask<Answer>(socket: string, method: 'GET' | 'POST', path: string): Promise<Answer> {
+interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+function ask<Answer>(socket: string, question: Question): Promise<Answer> {
+  const { method, path } = question;
+  const body = question.body === undefined ? undefined : JSON.stringify(question.body);
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: socket, path, method }, (response) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const asked = request({ socketPath: socket, path, method, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
@@ -69,6 +78,6 @@ function ask<Answer>(socket: string, method: 'GET' | 'POST', path: string): Prom
       response.on('error', reject);
     });
     asked.on('error', reject);
-    asked.end();
+    asked.end(body);
   });
 }

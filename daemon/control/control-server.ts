@@ -2,16 +2,19 @@ import { chmod, rm } from 'node:fs/promises';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { EventHub } from '../event-hub.ts';
 import { streamEvents } from '../http/event-stream.ts';
-import type { Control, Refusal } from './control.ts';
+import type { Control, PlanCandidate, Refusal } from './control.ts';
+
+/** A parsed host state is about as large as its files. Bytes. */
+const CANDIDATE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Serves `Control` on the daemon's unix socket. Who may connect is decided by the socket's mode and its folder's: 0600
  * in a directory that only the daemon's user can enter.
  */
 export async function serveControl(socket: string, control: Control, hub: EventHub): Promise<FastifyInstance> {
-  const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1024 });
+  const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: CANDIDATE_LIMIT_BYTES });
   server.get('/status', () => control.status());
-  server.get('/plan', () => control.plan());
+  server.post('/plan', (request) => control.plan(candidateOf(request.body)));
   server.get('/policies', () => control.policies());
   server.get('/events', (request, reply) => streamEvents(request, reply, hub));
   server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
@@ -31,4 +34,9 @@ export async function serveControl(socket: string, control: Control, hub: EventH
 
 function nameOf(params: unknown): string {
   return (params as { readonly name: string }).name;
+}
+
+/** The caller is the daemon's own user, and its own `anchord plan` has checked the state it sends. */
+function candidateOf(body: unknown): PlanCandidate | undefined {
+  return body === null || body === undefined ? undefined : (body as PlanCandidate);
 }

@@ -1,5 +1,6 @@
 import type { History } from '../../state-schema/generated/history.ts';
 import type { PolicyStatus, Run, Status } from '../../state-schema/generated/status.ts';
+import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
 
@@ -8,13 +9,20 @@ export interface Refusal extends Fault {
   readonly kind: 'refused';
 }
 
+/** A host state that is not in force, and where it comes from. */
+export interface PlanCandidate {
+  readonly of: string;
+  readonly state: HostState;
+}
+
 /**
  * What a person can ask of a host: the running daemon answers over its unix socket, and commands that work without
  * one do the same by themselves under the same locks. A refusal is a value; anything thrown is a lost connection or a bug.
  */
 export interface Control {
   status(): Promise<{ readonly status: Status; readonly history: History }>;
-  plan(): Promise<PlanReport | Refusal>;
+  /** What a pass would do now; with a candidate, what it would do if that were pushed. Changes nothing. */
+  plan(candidate?: PlanCandidate): Promise<PlanReport | Refusal>;
   policies(): Promise<readonly PolicyStatus[]>;
   /** Runs a policy now and resolves when it has ended. */
   runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;

@@ -1,0 +1,36 @@
+import { pino } from 'pino';
+import type { AnchordEvent, Emit } from '../events.ts';
+import type { CliIo } from './cli-io.ts';
+import { eventWords } from './event-words.ts';
+
+/** Writes every event as one line: JSON for machines, or words for a person. */
+export function logEvents(io: CliIo, form: 'json' | 'text'): Emit {
+  if (form === 'text') {
+    return (event) => {
+      const words = eventWords(event);
+      if (words !== undefined) io.stdout(`${words}\n`);
+    };
+  }
+  const log = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' },
+    { write: (line: string) => io.stdout(line) },
+  );
+  return (event) => {
+    const level = levelOf(event);
+    log[level]({ event: event.kind, ...event }, eventWords(event) ?? event.kind);
+  };
+}
+
+function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
+  switch (event.kind) {
+    case 'look.failed':
+    case 'status.failed':
+      return 'warn';
+    case 'revision.rejected':
+      return 'error';
+    case 'run.ended':
+      return event.run.outcome === 'ok' ? 'info' : 'error';
+    default:
+      return 'info';
+  }
+}

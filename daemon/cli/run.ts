@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { runDaemon } from '../daemon.ts';
+import { openHost } from '../host.ts';
+import { loadSettings } from '../settings/load-settings.ts';
+import type { CliIo } from './cli-io.ts';
+import { logEvents } from './event-log.ts';
+import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { stopSignal } from './stop-signal.ts';
+import { settingsFile, type TargetOptions } from './target.ts';
+import { withTarget } from './target-options.ts';
+import { codeOf } from './with-control.ts';
+
+const HELP = `
+Runs until SIGTERM or SIGINT. Logs one JSON line per event to standard output.
+
+Examples:
+  anchord run
+  anchord run --config /etc/anchord/anchord.yaml
+${exitCodeHelp([0, 1, 2])}`;
+
+/** `anchord run`: the daemon. */
+export function runCommand(io: CliIo): Command {
+  return withTarget(new Command('run'))
+    .description('the daemon: make this host what the state repo says, and keep it so')
+    .option('--log <form>', 'json or text', io.isTerminal ? 'text' : 'json')
+    .addHelpText('after', HELP)
+    .action(async (options: TargetOptions & { readonly log: string }) => {
+      io.exit(
+        await codeOf(io, async () => {
+          const settings = await loadSettings(await settingsFile(options, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }));
+          const runtimeDir = io.env['XDG_RUNTIME_DIR'];
+          const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+          using stop = stopSignal();
+          await using host = await openHost(settings, environment);
+          host.hub.listen(logEvents(io, options.log === 'text' ? 'text' : 'json'));
+          await runDaemon(host, { signal: stop.signal });
+          return exitCodes.done;
+        }),
+      );
+    });
+}

@@ -1,0 +1,60 @@
+import type { Condition, PolicyStatus, ResourceStatus, Status, VolumeStatus } from '../../state-schema/generated/status.ts';
+import { visibleText } from '../page/visible-text.ts';
+import { paint, type Colour } from './paint.ts';
+
+/** How many resources that are not in sync are listed. */
+const ROWS = 20;
+
+const LEVELS: Readonly<Record<Status['summary']['level'], { readonly mark: string; readonly colour: Colour }>> = {
+  ok: { mark: '✔', colour: 'green' },
+  busy: { mark: '…', colour: 'blue' },
+  warning: { mark: '!', colour: 'yellow' },
+  failed: { mark: '✘', colour: 'red' },
+  unknown: { mark: '?', colour: 'yellow' },
+};
+
+/** A status for a terminal, worst first. Pure. */
+export function statusLines(status: Status, io: { readonly colour: boolean }): readonly string[] {
+  const { mark, colour } = LEVELS[status.summary.level];
+  const { sentence, reason, next } = status.summary;
+  return [
+    paint(`${mark} ${visibleText(sentence)}`, colour, io),
+    ...(reason === undefined ? [] : [`  why:  ${visibleText(reason)}`]),
+    ...(next === undefined ? [] : [`  next: ${visibleText(next)}`]),
+    '',
+    ...status.problems.map((problem) => `  ${visibleText(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}`),
+    ...section('Conditions', status.conditions.map(conditionLine)),
+    ...section('Volumes', status.volumes.map(volumeLine)),
+    ...section('Policies', status.policies.map(policyLine)),
+    ...section(`Resources: ${countWords(status.resources.counts)}`, notInSync(status.resources.items)),
+    ...section('Declared, but not carried out by this version', status.notCarriedOut.map(visibleText)),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 && !title.includes(':') ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function conditionLine({ type, status, reason, message }: Condition): string {
+  return visibleText(`${type.padEnd(16)} ${status.padEnd(8)} ${reason.padEnd(20)} ${message}`);
+}
+
+function volumeLine({ name, mount, guard, message }: VolumeStatus): string {
+  return visibleText(`${name.padEnd(10)} ${mount.padEnd(12)} ${guard.padEnd(8)} ${message}`);
+}
+
+function policyLine({ name, kind, state, message, nextRunAt }: PolicyStatus): string {
+  const next = nextRunAt === undefined ? '' : ` (next ${nextRunAt})`;
+  return visibleText(`${name.padEnd(16)} ${kind.padEnd(9)} ${state.padEnd(16)} ${message}${next}`);
+}
+
+function countWords(counts: Status['resources']['counts']): string {
+  const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+  return words.length === 0 ? 'none yet' : words.join(', ');
+}
+
+function notInSync(items: readonly ResourceStatus[]): readonly string[] {
+  const notable = items.filter((item) => item.state !== 'in-sync' && item.state !== 'changed' && item.state !== 'simulated');
+  const lines = notable.slice(0, ROWS).map(({ id, state, message }) => visibleText(`${state.padEnd(9)} ${id}  ${message ?? ''}`));
+  return notable.length > ROWS ? [...lines, `and ${notable.length - ROWS} more`] : lines;
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import type { CliIo } from './cli-io.ts';
+import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { statusLines } from './status-lines.ts';
+import type { TargetOptions } from './target.ts';
+import { withTarget } from './target-options.ts';
+import { withControl } from './with-control.ts';
+
+const HELP = `
+Examples:
+  anchord status
+  anchord status --json
+  anchord status --check && echo all is well
+${exitCodeHelp([0, 1, 2])}`;
+
+interface StatusOptions extends TargetOptions {
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+/** `anchord status`: what is. */
+export function statusCommand(io: CliIo): Command {
+  return withTarget(new Command('status'))
+    .description('what is: one sentence, then conditions, volumes, policies and what is not in sync')
+    .option('--json', 'the same as status.json on the status branch')
+    .option('--check', 'exit 1 unless the condition Ready is True')
+    .addHelpText('after', HELP)
+    .action((options: StatusOptions) =>
+      withControl(io, { target: options, alone: 'works-alone' }, async ({ control, socket }) => {
+        const { status } = await control.status();
+        const text = options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusLines(status, io).join('\n');
+        io.stdout(text);
+        if (socket === undefined && options.json !== true) io.stdout('\nNo daemon is running: this is what it said last.\n');
+        const ready = status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True';
+        return options.check === true && !ready ? exitCodes.failed : exitCodes.done;
+      }),
+    );
+}

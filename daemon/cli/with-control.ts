@@ -1,0 +1,72 @@
+import { connectControl } from '../control/control-client.ts';
+import type { Control, Refusal } from '../control/control.ts';
+import { faultOf, type Fault } from '../errors.ts';
+import { openHost } from '../host.ts';
+import { loadSettings } from '../settings/load-settings.ts';
+import type { HostSettings } from '../settings/host-settings.ts';
+import { socketPath, statePaths } from '../settings/state-paths.ts';
+import { standaloneControl } from '../standalone-control.ts';
+import type { CliIo } from './cli-io.ts';
+import { exitCodeOfReason, exitCodes } from './exit-codes.ts';
+import { settingsFile, type TargetOptions } from './target.ts';
+import { visibleText } from '../page/visible-text.ts';
+
+/** A host that a command speaks to. */
+export interface Reached {
+  readonly settings: HostSettings;
+  readonly control: Control;
+  /** The socket of the running daemon; absent when the command works by itself. */
+  readonly socket?: string;
+}
+
+/** Whether a command can do its work without a daemon. */
+export type Alone = 'works-alone' | 'needs-daemon';
+
+/**
+ * Finds the host, reaches its daemon or opens it without one, does the work, and turns every way to fail into a message
+ * and an exit code.
+ */
+export async function withControl(
+  io: CliIo,
+  about: { readonly target: TargetOptions; readonly alone: Alone },
+  work: (reached: Reached) => Promise<number>,
+): Promise<void> {
+  io.exit(await codeOf(io, async () => {
+    const settings = await loadSettings(await settingsFile(about.target, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }));
+    const socket = socketPath(settings.stateDir, io.env['XDG_RUNTIME_DIR']);
+    const running = await connectControl(socket);
+    if (running !== undefined) return work({ settings, control: running, socket });
+    if (about.alone === 'needs-daemon') {
+      tell(io, { message: `no daemon runs on ${statePaths(settings.stateDir).dir}`, next: 'start it: anchord run, or anchord demo' });
+      return exitCodes.unreachable;
+    }
+    const runtimeDir = io.env['XDG_RUNTIME_DIR'];
+    const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+    await using host = await openHost(settings, environment);
+    return await work({ settings, control: await standaloneControl(host) });
+  }));
+}
+
+/** Does work and turns what it throws into a message and an exit code. */
+export async function codeOf(io: CliIo, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const fault = faultOf(error);
+    tell(io, fault);
+    return fault.reason === 'LockHeld' ? exitCodes.failed : exitCodeOfReason(fault.reason);
+  }
+}
+
+/** Says on standard error why a person did not get what was asked for. */
+export function tell(io: CliIo, fault: Pick<Fault, 'message' | 'next'>): void {
+  const lines = fault.message.split('\n').map(visibleText);
+  io.stderr(`anchord: ${lines.join('\n         ')}\n`);
+  if (fault.next !== undefined) io.stderr(`  next: ${visibleText(fault.next)}\n`);
+}
+
+/** Tells a refusal and returns its exit code. */
+export function refuseWith(io: CliIo, refusal: Refusal): number {
+  tell(io, refusal);
+  return exitCodeOfReason(refusal.reason);
+}

@@ -1,0 +1,68 @@
+import type { HostState } from '../state-schema/host-state.ts';
+import { isoSeconds } from './clock.ts';
+import { adoptDeclared } from './control/adopt-declared.ts';
+import { checkRevision } from './control/check-revision.ts';
+import type { Control } from './control/control.ts';
+import { nothingInForce, refuse, refusing } from './control/refuse.ts';
+import { guardVolumes } from './guards/volume-guard.ts';
+import { setsOwnersOn, type Host } from './host.ts';
+import { planState } from './reconcile/plan-state.ts';
+import { loadTrustedState } from './reconcile/trusted-state.ts';
+import { composeHistory } from './status/compose-history.ts';
+import { notCarriedOut } from './status/not-carried-out.ts';
+import { summarize } from './status/summarize.ts';
+import { version } from './version.ts';
+
+/** `Control` over a host that no daemon runs on: what was in force last, under the same locks. */
+export async function standaloneControl(host: Host): Promise<Control> {
+  const { store, engine, clock, settings } = host;
+  const revisions = await store.revisions();
+  const state = await stateInForce(host, revisions.trusted);
+  if (state !== undefined) await host.declare(state);
+  return {
+    async status() {
+      const now = clock.now();
+      const status = summarize({
+        host: settings.host,
+        version,
+        startedAt: (await store.fact('daemon.stoppedAt')) ?? isoSeconds(now),
+        now: isoSeconds(now),
+        expectedEverySeconds: 24 * 60 * 60,
+        url: settings.repository.url,
+        branch: settings.repository.branch,
+        revisions,
+        log: [],
+        conditions: await store.conditions(),
+        resources: await store.inventory(),
+        volumes: state === undefined ? [] : await guardVolumes(state.volumes, host.guards),
+        policies: await engine.statuses(now),
+        notCarriedOut: state === undefined ? [] : notCarriedOut(state),
+      });
+      return { status, history: await composeHistory(settings.host, store, now) };
+    },
+    plan: (candidate) =>
+      refusing(async () => {
+        const inForce = state === undefined ? undefined : { of: revisions.trusted ?? '', state };
+        const asked = candidate ?? inForce;
+        if (asked === undefined) return refuse(nothingInForce);
+        const inventory = new Map((await store.inventory()).map((item) => [item.id, item]));
+        const setsOwners = setsOwnersOn(settings.root);
+        return planState(asked, { store, guards: host.guards, inventory, setsOwners });
+      }),
+    policies: () => engine.statuses(clock.now()),
+    runPolicy: (name) => refusing(async () => ({ kind: 'ran', run: await engine.runNow(name, 'person') }) as const),
+    initPolicy: (name) => refusing(() => engine.init(name)),
+    adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
+    async acceptRewrite(revision) {
+      const refusal = checkRevision(revision);
+      if (refusal !== undefined) return refusal;
+      await store.saveRevisions({ acceptedRewrite: revision });
+      return { kind: 'accepted' };
+    },
+  };
+}
+
+async function stateInForce(host: Host, revision: string | undefined): Promise<HostState | undefined> {
+  if (revision === undefined) return undefined;
+  return loadTrustedState(host.paths.trustedState, { version, revision });
+}
