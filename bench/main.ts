@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
 import { passBench } from './pass.ts';
+import { pollBench } from './poll.ts';
 
-const BENCHES: readonly Bench[] = [passBench];
+const BENCHES: readonly Bench[] = [passBench, pollBench];
 
 const USAGE = 'usage: npm run bench -- [--json FILE] [NAME…]';
 
