@@ -1,6 +1,9 @@
 /** Four facts that answer most questions before they are asked. */
 function atAGlance() {
   return {
+    get isShown() {
+      return this.facts.length > 0;
+    },
     get facts() {
       const { status, now } = page();
       if (status === null) return [];

@@ -4,6 +4,11 @@ function pageAge() {
     get isKnown() {
       return page().status !== null;
     },
+    /** Whether the page itself doubts its content; a daemon that says `unknown` of itself is not doubted. */
+    get isOld() {
+      const { status } = page();
+      return status !== null && verdict(page()) !== status.summary && verdict(page()).level === 'unknown';
+    },
     get host() {
       return page().status?.host ?? '';
     },
@@ -12,6 +17,9 @@ function pageAge() {
     },
     get hasRevision() {
       return page().status?.source.applied !== undefined;
+    },
+    get hasNoRevision() {
+      return !this.hasRevision;
     },
     get revision() {
       return (page().status?.source.applied ?? '').slice(0, 10);

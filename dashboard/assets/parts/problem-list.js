@@ -6,7 +6,7 @@ function problemList() {
       return problems.map((problem, index) => ({
         key: index,
         place: `${problem.file}:${problem.line}:${problem.column}`,
-        message: problem.message,
+        parts: codeParts(problem.message),
       }));
     },
     get isShown() {

@@ -1,5 +1,5 @@
 /** More rows than this are shown only on request. */
-const FIRST_ROWS = 60;
+const FIRST_ROWS = 24;
 
 /** What stands first when rows are sorted; what is in sync stands last. */
 const RESOURCE_ORDER = ['failed', 'waiting', 'drifted', 'orphaned', 'changed', 'simulated', 'in-sync'];

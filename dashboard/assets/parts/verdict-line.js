@@ -36,15 +36,4 @@ function verdictLine() {
   };
 }
 
-/**
- * Cuts a next step at its backticks, or takes it whole as a command when it begins like one.
- * @param {string} text
- */
-function commandParts(text) {
-  if (text === '') return [];
-  if (/^(?:anchord|sudo|apt|systemctl|git) \S/u.test(text) && !/[`.]\s|\.$/u.test(text))
-    return [{ text, look: 'command' }];
-  return text.split('`').map((part, index) => ({ text: part, look: index % 2 === 1 ? 'command' : 'words' }));
-}
-
 document.addEventListener('alpine:init', () => Alpine.data('verdictLine', verdictLine));

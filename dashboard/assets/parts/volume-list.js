@@ -8,7 +8,8 @@ function volumeList() {
         mount: volume.mount,
         look: lookOf(volume.guard),
         message: volume.message,
-        device: [volume.device, volume.disk].filter((text) => text !== undefined).join(' on '),
+        device: volume.device ?? 'not known',
+        disk: volume.disk ?? '',
         ...volumeSpace(volume),
       }));
     },

@@ -1,6 +1,6 @@
 /**
- * The text with every character shown that could hide, reorder or break what stands around it. A line feed becomes
- * `␊`, a right-to-left override `⟨U+202E⟩`. daemon/page/visible-text.ts does the same for README.md.
+ * The text with every character shown that could hide, reorder or break what stands around it: a right-to-left
+ * override becomes `⟨U+202E⟩`. daemon/page/visible-text.ts does the same for README.md.
  * @param {string} text
  */
 function visibleText(text) {
@@ -20,7 +20,6 @@ function visibleData(data) {
 /** @param {string} character */
 function shownCharacter(character) {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
