@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { HostState } from '../state-schema/host-state.ts';
 import { backoffMs, jittered } from './backoff.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { serveControl } from './control/control-server.ts';
-import type { Control } from './control/control.ts';
-import { Stalled } from './errors.ts';
+import { faultOf, Stalled } from './errors.ts';
 import type { AnchordEvent } from './events.ts';
 import { FileService } from './files/file-service.ts';
 import { StateRepo } from './git/state-repo.ts';
@@ -32,8 +33,8 @@ export type LookCause = Extract<AnchordEvent, { kind: 'look.started' }>['cause']
 export interface DaemonOptions {
   /** Ends the daemon, cleanly. */
   readonly signal: AbortSignal;
-  /** Called once, after the first round, before the daemon reports itself ready: how the demo sets itself up. */
-  readonly afterFirstRound?: (control: Control) => Promise<void>;
+  /** Called after each round with what is in force, one call at a time: how the demo sets up what a push brings. */
+  readonly afterRound?: (inForce: HostState, look: () => void) => Promise<void>;
 }
 
 /** Runs the daemon on an open host until the signal aborts: look, make right, publish, serve. */
@@ -49,7 +50,13 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
 
   await reconciler.resume(options.signal);
   const page = await pageFiles();
-  const server = pageServer({ ...settings, page, compose: () => composer.compose(), hub, isReady: () => isReady });
+  const server = pageServer({
+    ...settings,
+    page,
+    compose: () => composer.compose(),
+    hub,
+    isReady: () => isReady,
+  });
   cleanups.add(() => server.close());
   hub.emit({ kind: 'daemon.listening', url: await listen(server, settings.listen) });
   const control = hostControl({ host, reconciler, composer, look: () => looks.call('person') });
@@ -66,11 +73,13 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
     await publishing;
   });
 
+  const after = afterRounds(parts, looks, options);
+  cleanups.add(() => after.ended());
   await round('start', parts, options.signal);
-  if (!options.signal.aborted) await options.afterFirstRound?.(control);
   isReady = true;
+  after.run();
   await host.engine.start();
-  await lookUntilStopped(looks, parts, options.signal);
+  await lookUntilStopped(looks, parts, { signal: options.signal, after: () => after.run() });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
 }
@@ -88,8 +97,14 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   const files = cleanups.use(new FileService(settings.root));
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
   await conditions.say(...startingWords(), backupsWord(await engine.statuses(clock.now())));
-  const git = { path: environment.path, home: paths.gitHome };
-  const repo = await StateRepo.open({ ...settings.repository, ...git, dir: paths.mirror, emit: hub.emit });
+  const { path } = environment;
+  const repo = await StateRepo.open({
+    ...settings.repository,
+    path,
+    home: join(paths.gitHome, 'source'),
+    dir: paths.mirror,
+    emit: hub.emit,
+  });
   const reconciler = new Reconciler({
     host: settings.host,
     allow: settings.allow,
@@ -107,10 +122,23 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
     trustedStateFile: paths.trustedState,
     declare: (state) => host.declare(state),
   });
-  const composer = new Composer({ host, reconciler, conditions, repo, startedAt: isoSeconds(clock.now()), version });
+  const composer = new Composer({
+    host,
+    reconciler,
+    conditions,
+    repo,
+    startedAt: isoSeconds(clock.now()),
+    version,
+  });
   const redactKey = settings.status.redact ? await keptKey(host) : undefined;
   const publisher = new StatusPublisher({
-    branch: await StatusBranch.open({ ...settings.status, ...git, dir: paths.statusRepo, host: settings.host }),
+    branch: await StatusBranch.open({
+      ...settings.status,
+      path,
+      home: join(paths.gitHome, 'status'),
+      dir: paths.statusRepo,
+      host: settings.host,
+    }),
     store,
     clock,
     emit: hub.emit,
@@ -123,15 +151,47 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
 }
 
 /** Looks again whenever something says so, and at every interval; after a failure sooner, then ever later. */
-async function lookUntilStopped(looks: WakeUp<LookCause>, parts: DaemonParts, signal: AbortSignal): Promise<void> {
+async function lookUntilStopped(
+  looks: WakeUp<LookCause>,
+  parts: DaemonParts,
+  { signal, after }: { readonly signal: AbortSignal; readonly after: () => void },
+): Promise<void> {
   const { intervalMs } = parts.host.settings.repository;
   let failures = 0;
   while (!signal.aborted) {
     const wait = failures === 0 ? jittered(intervalMs, Math.random()) : backoffMs(failures, Math.random());
     const cause = await looks.wait(wait, signal);
     if (signal.aborted) return;
-    failures = (await round(cause ?? (failures === 0 ? 'interval' : 'retry'), parts, signal)) === 'retry' ? failures + 1 : 0;
+    failures =
+      (await round(cause ?? (failures === 0 ? 'interval' : 'retry'), parts, signal)) === 'retry'
+        ? failures + 1
+        : 0;
+    after();
   }
+}
+
+/** Calls `afterRound` beside the loop, never twice at once, so that a long backup does not hold up the next look. */
+function afterRounds(
+  parts: DaemonParts,
+  looks: WakeUp<LookCause>,
+  options: DaemonOptions,
+): { readonly run: () => void; readonly ended: () => Promise<void> } {
+  let running: Promise<void> | undefined;
+  async function call(state: HostState): Promise<void> {
+    try {
+      await options.afterRound?.(state, () => looks.call('person'));
+    } catch (error) {
+      parts.host.hub.emit({ kind: 'look.failed', fault: faultOf(error) });
+    }
+    running = undefined;
+  }
+  return {
+    run() {
+      const state = parts.reconciler.inForce?.state;
+      if (state !== undefined && !options.signal.aborted) running ??= call(state);
+    },
+    ended: async () => running,
+  };
 }
 
 async function round(cause: LookCause, parts: DaemonParts, signal: AbortSignal): Promise<'done' | 'retry'> {
@@ -170,14 +230,21 @@ function noteForStatus(
   }
 }
 
-async function listen(server: ReturnType<typeof pageServer>, at: { readonly host: string; readonly port: number }): Promise<string> {
+async function listen(
+  server: ReturnType<typeof pageServer>,
+  at: { readonly host: string; readonly port: number },
+): Promise<string> {
   try {
     return `${(await server.listen(at)).replace(/\/$/, '')}/`;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const why = code === 'EADDRINUSE' ? 'something else listens there' : code;
     throw new Stalled(
-      { reason: 'InternalError', message: `cannot listen on ${at.host}:${at.port}: ${why}`, next: 'name another address: listen in the host settings, or --listen ADDR:PORT' },
+      {
+        reason: 'InternalError',
+        message: `cannot listen on ${at.host}:${at.port}: ${why}`,
+        next: 'name another address: listen in the host settings, or --listen ADDR:PORT',
+      },
       { cause: error },
     );
   }

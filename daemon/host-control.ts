@@ -23,7 +23,8 @@ export function hostControl(parts: HostControlParts): Control {
     status: () => composer.compose(),
     plan: (candidate) => refusing(() => planFor(candidate, parts)),
     policies: () => host.engine.statuses(host.clock.now()),
-    runPolicy: (name) => refusing(async () => ({ kind: 'ran', run: await host.engine.runNow(name, 'person') }) as const),
+    runPolicy: (name) =>
+      refusing(async () => ({ kind: 'ran', run: await host.engine.runNow(name, 'person') }) as const),
     initPolicy: (name) => refusing(() => host.engine.init(name)),
     adoptVolume: (name) =>
       refusing(async () => {
@@ -41,11 +42,20 @@ export function hostControl(parts: HostControlParts): Control {
   };
 }
 
-async function planFor(candidate: PlanCandidate | undefined, parts: HostControlParts): ReturnType<Control['plan']> {
+async function planFor(
+  candidate: PlanCandidate | undefined,
+  parts: HostControlParts,
+): ReturnType<Control['plan']> {
   const { host, reconciler } = parts;
   const { inForce } = reconciler;
-  const asked = candidate ?? (inForce === undefined ? undefined : { of: inForce.revision, state: inForce.state });
+  const asked =
+    candidate ?? (inForce === undefined ? undefined : { of: inForce.revision, state: inForce.state });
   if (asked === undefined) return refuse(nothingInForce);
   const setsOwners = setsOwnersOn(host.settings.root);
-  return planState(asked, { store: host.store, guards: host.guards, inventory: reconciler.inventory, setsOwners });
+  return planState(asked, {
+    store: host.store,
+    guards: host.guards,
+    inventory: reconciler.inventory,
+    setsOwners,
+  });
 }

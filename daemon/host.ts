@@ -113,15 +113,30 @@ async function makeStateDir(dir: string): Promise<void> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const stats = await stat(dir);
     if (stats.uid !== process.getuid?.()) {
-      throw new Stalled({ reason: 'NotPermitted', message: `the state directory ${dir} belongs to user ${stats.uid}, not to the user that runs anchord`, next: `run anchord as that user, or use another stateDir` });
+      throw new Stalled({
+        reason: 'NotPermitted',
+        message: `the state directory ${dir} belongs to user ${stats.uid}, not to the user that runs anchord`,
+        next: `run anchord as that user, or use another stateDir`,
+      });
     }
     if ((stats.mode & 0o077) !== 0) {
-      throw new Stalled({ reason: 'NotPermitted', message: `others can enter the state directory ${dir} (mode ${(stats.mode & 0o777).toString(8)})`, next: `chmod 0700 ${dir}` });
+      throw new Stalled({
+        reason: 'NotPermitted',
+        message: `others can enter the state directory ${dir} (mode ${(stats.mode & 0o777).toString(8)})`,
+        next: `chmod 0700 ${dir}`,
+      });
     }
   } catch (error) {
     if (error instanceof Stalled) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new Stalled({ reason: 'NotPermitted', message: `the state directory ${dir} cannot be made or read (${code})`, next: 'run as root, or name another stateDir in the host settings' }, { cause: error });
+    throw new Stalled(
+      {
+        reason: 'NotPermitted',
+        message: `the state directory ${dir} cannot be made or read (${code})`,
+        next: 'run as root, or name another stateDir in the host settings',
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -50,7 +50,8 @@ export async function standaloneControl(host: Host): Promise<Control> {
         return planState(asked, { store, guards: host.guards, inventory, setsOwners });
       }),
     policies: () => engine.statuses(clock.now()),
-    runPolicy: (name) => refusing(async () => ({ kind: 'ran', run: await engine.runNow(name, 'person') }) as const),
+    runPolicy: (name) =>
+      refusing(async () => ({ kind: 'ran', run: await engine.runNow(name, 'person') }) as const),
     initPolicy: (name) => refusing(() => engine.init(name)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     async acceptRewrite(revision) {

@@ -24,8 +24,20 @@ const WORDS: Readonly<Record<number, string>> = {
 };
 
 const REFUSALS: ReadonlySet<Reason> = new Set<Reason>([
-  'GuardFailed', 'NotMounted', 'WrongIdentity', 'SentinelMissing', 'SentinelWrong', 'NotAdopted', 'ReadOnly', 'DiskErrors',
-  'BelowMinimumFree', 'RepositoryChanged', 'SourceMissing', 'RewriteRefused', 'NotCarriedOutYet', 'LockHeld',
+  'GuardFailed',
+  'NotMounted',
+  'WrongIdentity',
+  'SentinelMissing',
+  'SentinelWrong',
+  'NotAdopted',
+  'ReadOnly',
+  'DiskErrors',
+  'BelowMinimumFree',
+  'RepositoryChanged',
+  'SourceMissing',
+  'RewriteRefused',
+  'NotCarriedOutYet',
+  'LockHeld',
 ]);
 
 /** The table of exit codes for a command's help. */

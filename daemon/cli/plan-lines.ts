@@ -12,29 +12,46 @@ const SIGNS: Readonly<Record<Change['action'], { readonly sign: string; readonly
 
 /** A plan for a terminal, read like a diff: + made, ~ changed, ≈ put right, - let go, ! cannot. Pure. */
 export function planLines(report: PlanReport, io: { readonly colour: boolean }): readonly string[] {
-  const width = Math.max(0, ...[...report.changes, ...report.hindrances].map((row) => visibleText(nameOf(row.id)).length));
+  const width = Math.max(
+    0,
+    ...[...report.changes, ...report.hindrances].map((row) => visibleText(nameOf(row.id)).length),
+  );
   return [
     `${report.host} against ${visibleText(report.of)}`,
     '',
     ...report.changes.map((change) => changeLine(change, { report, width, io })),
     ...report.hindrances.map((hindrance) => hindranceLine(hindrance, { width, io })),
-    ...report.orphans.map((id) => paint(`  · ${visibleText(nameOf(id))}  stays, though nothing declares it any more`, 'dim', io)),
+    ...report.orphans.map((id) =>
+      paint(`  · ${visibleText(nameOf(id))}  stays, though nothing declares it any more`, 'dim', io),
+    ),
     ...(report.changes.length + report.hindrances.length + report.orphans.length > 0 ? [''] : []),
     totals(report),
-    ...report.notCarriedOut.map((what) => paint(`  not carried out by this version: ${visibleText(what)}`, 'dim', io)),
+    ...report.notCarriedOut.map((what) =>
+      paint(`  not carried out by this version: ${visibleText(what)}`, 'dim', io),
+    ),
   ];
 }
 
-function changeLine(change: Change, about: { report: PlanReport; width: number; io: { readonly colour: boolean } }): string {
+function changeLine(
+  change: Change,
+  about: { report: PlanReport; width: number; io: { readonly colour: boolean } },
+): string {
   const { sign, colour } = SIGNS[change.action];
   const detail =
     change.action === 'create'
       ? (about.report.details[change.id] ?? '')
       : change.differences.map(differenceWords).join(', ');
-  return paint(`  ${sign} ${visibleText(nameOf(change.id)).padEnd(about.width)}  ${visibleText(detail)}`.trimEnd(), colour, about.io);
+  return paint(
+    `  ${sign} ${visibleText(nameOf(change.id)).padEnd(about.width)}  ${visibleText(detail)}`.trimEnd(),
+    colour,
+    about.io,
+  );
 }
 
-function hindranceLine(hindrance: Hindrance, about: { width: number; io: { readonly colour: boolean } }): string {
+function hindranceLine(
+  hindrance: Hindrance,
+  about: { width: number; io: { readonly colour: boolean } },
+): string {
   const text = `  ! ${visibleText(nameOf(hindrance.id)).padEnd(about.width)}  ${visibleText(hindrance.message)}`;
   return paint(text, hindrance.state === 'failed' ? 'red' : 'yellow', about.io);
 }
@@ -45,7 +62,8 @@ function nameOf(id: string): string {
 }
 
 function totals({ changes, hindrances, inSync }: PlanReport): string {
-  const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
+  const count = (action: Change['action']): number =>
+    changes.filter((change) => change.action === action).length;
   const failed = hindrances.filter((hindrance) => hindrance.state === 'failed').length;
   const parts = [
     [count('create'), 'to make'],

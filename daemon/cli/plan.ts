@@ -33,7 +33,9 @@ export function planCommand(io: CliIo): Command {
     .option('--json', 'the same for machines')
     .addHelpText('after', HELP)
     .action((dir: string | undefined, options: PlanOptions) =>
-      withControl(io, { target: options, alone: 'works-alone' }, (reached) => planFor(dir, { io, options, reached })),
+      withControl(io, { target: options, alone: 'works-alone' }, (reached) =>
+        planFor(dir, { io, options, reached }),
+      ),
     );
 }
 
@@ -50,7 +52,9 @@ async function planFor(
   }
   const answer = await reached.control.plan(candidate);
   if ('kind' in answer) return refuseWith(io, answer);
-  io.stdout(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : `${planLines(answer, io).join('\n')}\n`);
+  io.stdout(
+    options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : `${planLines(answer, io).join('\n')}\n`,
+  );
   return exitCodes.done;
 }
 

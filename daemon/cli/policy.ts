@@ -30,7 +30,9 @@ export function policyCommand(io: CliIo): Command {
       .argument('<name>', 'the policy')
       .option('--json', 'print the finished run for machines')
       .action((name: string, options: PolicyOptions) =>
-        withControl(io, { target: options, alone: 'works-alone' }, (reached) => runNow(name, { io, reached, options })),
+        withControl(io, { target: options, alone: 'works-alone' }, (reached) =>
+          runNow(name, { io, reached, options }),
+        ),
       ),
   );
   policy.addCommand(
@@ -62,7 +64,9 @@ function listCommand(io: CliIo): Command {
         }
         for (const { name, kind, state, message, lastSuccessAt, nextRunAt } of policies) {
           const times = `last good run ${lastSuccessAt ?? 'never'}${nextRunAt === undefined ? '' : `, next ${nextRunAt}`}`;
-          io.stdout(`${visibleText(`${name.padEnd(16)} ${kind.padEnd(9)} ${state.padEnd(16)} ${message} (${times})`)}\n`);
+          io.stdout(
+            `${visibleText(`${name.padEnd(16)} ${kind.padEnd(9)} ${state.padEnd(16)} ${message} (${times})`)}\n`,
+          );
         }
         return exitCodes.done;
       }),

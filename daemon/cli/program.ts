@@ -22,10 +22,22 @@ ${exitCodeHelp([0, 1, 2, 3, 4, 5, 6, 7])}`;
 /** The whole command line. */
 export function program(io: CliIo): { parseAsync(argv: readonly string[]): Promise<void> } {
   const anchord = new Command('anchord')
-    .description('Describe a storage host in a Git repository and push: the host becomes what the repository says.')
+    .description(
+      'Describe a storage host in a Git repository and push: the host becomes what the repository says.',
+    )
     .version(version, '-V, --version')
     .addHelpText('after', HELP);
-  const commands = [runCommand, demoCommand, validateCommand, planCommand, statusCommand, policyCommand, volumeCommand, acceptRewriteCommand, doctorCommand];
+  const commands = [
+    runCommand,
+    demoCommand,
+    validateCommand,
+    planCommand,
+    statusCommand,
+    policyCommand,
+    volumeCommand,
+    acceptRewriteCommand,
+    doctorCommand,
+  ];
   for (const command of commands) anchord.addCommand(command(io));
   configure(anchord, io);
   return {
@@ -42,7 +54,9 @@ export function program(io: CliIo): { parseAsync(argv: readonly string[]): Promi
 
 /** Every subcommand writes to our terminal and ends by throwing, so that one place decides the exit status. */
 function configure(command: Command, io: CliIo): void {
-  command.exitOverride().configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
   command.showSuggestionAfterError().showHelpAfterError('(add --help for what it takes)');
   for (const child of command.commands) configure(child, io);
 }

@@ -6,7 +6,9 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 export function progressLine(policy: string, progress: Progress): string {
   const percent = progress.percent === undefined ? '' : `${Math.floor(progress.percent)} %`;
   const bytes =
-    progress.bytesDone === undefined ? '' : `${bytesWords(progress.bytesDone)}${progress.bytesTotal === undefined ? '' : ` of ${bytesWords(progress.bytesTotal)}`}`;
+    progress.bytesDone === undefined
+      ? ''
+      : `${bytesWords(progress.bytesDone)}${progress.bytesTotal === undefined ? '' : ` of ${bytesWords(progress.bytesTotal)}`}`;
   const eta = progress.etaSeconds === undefined ? '' : `${progress.etaSeconds} s left`;
   return [policy, progress.phase, percent, bytes, eta].filter((part) => part !== '').join('  ');
 }

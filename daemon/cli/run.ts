@@ -27,9 +27,14 @@ export function runCommand(io: CliIo): Command {
     .action(async (options: TargetOptions & { readonly log: string }) => {
       io.exit(
         await codeOf(io, async () => {
-          const settings = await loadSettings(await settingsFile(options, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }));
+          const settings = await loadSettings(
+            await settingsFile(options, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }),
+          );
           const runtimeDir = io.env['XDG_RUNTIME_DIR'];
-          const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+          const environment = {
+            path: io.env['PATH'] ?? '',
+            ...(runtimeDir === undefined ? {} : { runtimeDir }),
+          };
           using stop = stopSignal();
           await using host = await openHost(settings, environment);
           host.hub.listen(logEvents(io, options.log === 'text' ? 'text' : 'json'));

@@ -1,11 +1,19 @@
-import type { Condition, PolicyStatus, ResourceStatus, Status, VolumeStatus } from '../../state-schema/generated/status.ts';
+import type {
+  Condition,
+  PolicyStatus,
+  ResourceStatus,
+  Status,
+  VolumeStatus,
+} from '../../state-schema/generated/status.ts';
 import { visibleText } from '../page/visible-text.ts';
 import { paint, type Colour } from './paint.ts';
 
 /** How many resources that are not in sync are listed. */
 const ROWS = 20;
 
-const LEVELS: Readonly<Record<Status['summary']['level'], { readonly mark: string; readonly colour: Colour }>> = {
+const LEVELS: Readonly<
+  Record<Status['summary']['level'], { readonly mark: string; readonly colour: Colour }>
+> = {
   ok: { mark: '✔', colour: 'green' },
   busy: { mark: '…', colour: 'blue' },
   warning: { mark: '!', colour: 'yellow' },
@@ -22,7 +30,10 @@ export function statusLines(status: Status, io: { readonly colour: boolean }): r
     ...(reason === undefined ? [] : [`  why:  ${visibleText(reason)}`]),
     ...(next === undefined ? [] : [`  next: ${visibleText(next)}`]),
     '',
-    ...status.problems.map((problem) => `  ${visibleText(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}`),
+    ...status.problems.map(
+      (problem) =>
+        `  ${visibleText(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}`,
+    ),
     ...section('Conditions', status.conditions.map(conditionLine)),
     ...section('Volumes', status.volumes.map(volumeLine)),
     ...section('Policies', status.policies.map(policyLine)),
@@ -54,7 +65,11 @@ function countWords(counts: Status['resources']['counts']): string {
 }
 
 function notInSync(items: readonly ResourceStatus[]): readonly string[] {
-  const notable = items.filter((item) => item.state !== 'in-sync' && item.state !== 'changed' && item.state !== 'simulated');
-  const lines = notable.slice(0, ROWS).map(({ id, state, message }) => visibleText(`${state.padEnd(9)} ${id}  ${message ?? ''}`));
+  const notable = items.filter(
+    (item) => item.state !== 'in-sync' && item.state !== 'changed' && item.state !== 'simulated',
+  );
+  const lines = notable
+    .slice(0, ROWS)
+    .map(({ id, state, message }) => visibleText(`${state.padEnd(9)} ${id}  ${message ?? ''}`));
   return notable.length > ROWS ? [...lines, `and ${notable.length - ROWS} more`] : lines;
 }

@@ -28,9 +28,11 @@ export function statusCommand(io: CliIo): Command {
     .action((options: StatusOptions) =>
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control, socket }) => {
         const { status } = await control.status();
-        const text = options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusLines(status, io).join('\n');
+        const text =
+          options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusLines(status, io).join('\n');
         io.stdout(text);
-        if (socket === undefined && options.json !== true) io.stdout('\nNo daemon is running: this is what it said last.\n');
+        if (socket === undefined && options.json !== true)
+          io.stdout('\nNo daemon is running: this is what it said last.\n');
         const ready = status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True';
         return options.check === true && !ready ? exitCodes.failed : exitCodes.done;
       }),

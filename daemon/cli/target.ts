@@ -18,9 +18,16 @@ export interface TargetOptions {
  * be the caller's own, or the service's. A folder that somebody else could have planted is never taken: its settings
  * would decide which files a command reads and writes.
  */
-export async function settingsFile(options: TargetOptions, place: { readonly cwd: string; readonly uid: number }): Promise<string> {
+export async function settingsFile(
+  options: TargetOptions,
+  place: { readonly cwd: string; readonly uid: number },
+): Promise<string> {
   if (options.config !== undefined && options.dir !== undefined) {
-    throw new Stalled({ reason: 'InternalError', message: '--config and --dir both name a host', next: 'give one of them' });
+    throw new Stalled({
+      reason: 'InternalError',
+      message: '--config and --dir both name a host',
+      next: 'give one of them',
+    });
   }
   if (options.config !== undefined) return resolve(place.cwd, options.config);
   if (options.dir !== undefined) return join(resolve(place.cwd, options.dir), 'anchord.yaml');

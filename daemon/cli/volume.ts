@@ -26,7 +26,9 @@ export function volumeCommand(io: CliIo): Command {
         withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
           const { volumes } = (await control.status()).status;
           if (options.json === true) io.stdout(`${JSON.stringify(volumes, null, 2)}\n`);
-          else for (const one of volumes) io.stdout(`${visibleText(`${one.name}  ${one.mount}  ${one.guard}  ${one.message}`)}\n`);
+          else
+            for (const one of volumes)
+              io.stdout(`${visibleText(`${one.name}  ${one.mount}  ${one.guard}  ${one.message}`)}\n`);
           return exitCodes.done;
         }),
       ),

@@ -31,20 +31,27 @@ export async function withControl(
   about: { readonly target: TargetOptions; readonly alone: Alone },
   work: (reached: Reached) => Promise<number>,
 ): Promise<void> {
-  io.exit(await codeOf(io, async () => {
-    const settings = await loadSettings(await settingsFile(about.target, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }));
-    const socket = socketPath(settings.stateDir, io.env['XDG_RUNTIME_DIR']);
-    const running = await connectControl(socket);
-    if (running !== undefined) return work({ settings, control: running, socket });
-    if (about.alone === 'needs-daemon') {
-      tell(io, { message: `no daemon runs on ${statePaths(settings.stateDir).dir}`, next: 'start it: anchord run, or anchord demo' });
-      return exitCodes.unreachable;
-    }
-    const runtimeDir = io.env['XDG_RUNTIME_DIR'];
-    const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
-    await using host = await openHost(settings, environment);
-    return await work({ settings, control: await standaloneControl(host) });
-  }));
+  io.exit(
+    await codeOf(io, async () => {
+      const settings = await loadSettings(
+        await settingsFile(about.target, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }),
+      );
+      const socket = socketPath(settings.stateDir, io.env['XDG_RUNTIME_DIR']);
+      const running = await connectControl(socket);
+      if (running !== undefined) return work({ settings, control: running, socket });
+      if (about.alone === 'needs-daemon') {
+        tell(io, {
+          message: `no daemon runs on ${statePaths(settings.stateDir).dir}`,
+          next: 'start it: anchord run, or anchord demo',
+        });
+        return exitCodes.unreachable;
+      }
+      const runtimeDir = io.env['XDG_RUNTIME_DIR'];
+      const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+      await using host = await openHost(settings, environment);
+      return await work({ settings, control: await standaloneControl(host) });
+    }),
+  );
 }
 
 /** Does work and turns what it throws into a message and an exit code. */

@@ -11,7 +11,11 @@ const CANDIDATE_LIMIT_BYTES = 64 * 1024 * 1024;
  * Serves `Control` on the daemon's unix socket. Who may connect is decided by the socket's mode and its folder's: 0600
  * in a directory that only the daemon's user can enter.
  */
-export async function serveControl(socket: string, control: Control, hub: EventHub): Promise<FastifyInstance> {
+export async function serveControl(
+  socket: string,
+  control: Control,
+  hub: EventHub,
+): Promise<FastifyInstance> {
   const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: CANDIDATE_LIMIT_BYTES });
   server.get('/status', () => control.status());
   server.post('/plan', (request) => control.plan(candidateOf(request.body)));

@@ -26,7 +26,9 @@ export interface Control {
   policies(): Promise<readonly PolicyStatus[]>;
   /** Runs a policy now and resolves when it has ended. */
   runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;
-  initPolicy(name: string): Promise<{ readonly kind: 'initialised'; readonly repository: string; readonly id: string } | Refusal>;
+  initPolicy(
+    name: string,
+  ): Promise<{ readonly kind: 'initialised'; readonly repository: string; readonly id: string } | Refusal>;
   adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
   acceptRewrite(revision: string): Promise<{ readonly kind: 'accepted' } | Refusal>;
 }

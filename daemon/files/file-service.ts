@@ -47,7 +47,9 @@ export class FileService implements AsyncDisposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./file-worker.js', import.meta.url), { workerData: { root: this.#root } });
+    const worker = new Worker(new URL('./file-worker.js', import.meta.url), {
+      workerData: { root: this.#root },
+    });
     worker.on('message', (answer: Numbered<FileAnswer>) => {
       this.#pending.get(answer.number)?.resolve(answer.body);
       this.#pending.delete(answer.number);
@@ -62,7 +64,10 @@ export class FileService implements AsyncDisposable {
     for (const pending of this.#pending.values()) {
       pending.reject(
         new Transient(
-          { reason: 'InternalError', message: `the file worker stopped: ${cause.message}; it is started again` },
+          {
+            reason: 'InternalError',
+            message: `the file worker stopped: ${cause.message}; it is started again`,
+          },
           { cause },
         ),
       );

@@ -22,10 +22,16 @@ class FileWorker {
         for (const [mount, wants] of byMount(request.wants)) this.#trees.set(mount, wantTree(mount, wants));
         return { findings: [], results: [], lost: [] };
       case 'observe':
-        return this.#onEach(request.grounds, (volume, tree) => ({ findings: observe(volume, tree), results: [] }));
+        return this.#onEach(request.grounds, (volume, tree) => ({
+          findings: observe(volume, tree),
+          results: [],
+        }));
       case 'put-right': {
         const ids = new Set(request.ids);
-        return this.#onEach(request.grounds, (volume, tree) => ({ findings: [], results: putRight(volume, tree, ids) }));
+        return this.#onEach(request.grounds, (volume, tree) => ({
+          findings: [],
+          results: putRight(volume, tree, ids),
+        }));
       }
       case 'exist': {
         const mounts = byMount(request.wants);
@@ -37,7 +43,10 @@ class FileWorker {
     }
   }
 
-  #onEach(grounds: readonly Ground[], act: (volume: DirHandle, tree: WantNode, mount: string) => Work): FileAnswer {
+  #onEach(
+    grounds: readonly Ground[],
+    act: (volume: DirHandle, tree: WantNode, mount: string) => Work,
+  ): FileAnswer {
     const findings: FileFinding[] = [];
     const results: FileResult[] = [];
     const lost: string[] = [];
@@ -93,6 +102,9 @@ const port = parentPort;
 if (port !== null) {
   const worker = new FileWorker((workerData as { readonly root: string }).root);
   port.on('message', (request: Numbered<FileRequest>) => {
-    port.postMessage({ number: request.number, body: worker.answer(request.body) } satisfies Numbered<FileAnswer>);
+    port.postMessage({
+      number: request.number,
+      body: worker.answer(request.body),
+    } satisfies Numbered<FileAnswer>);
   });
 }

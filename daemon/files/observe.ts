@@ -8,7 +8,12 @@ import type { WantNode } from './want-tree.ts';
 export function observe(volume: DirHandle, tree: WantNode): readonly FileFinding[] {
   const findings: FileFinding[] = [];
   const device = volume.stat().dev;
-  if (tree.want !== undefined) note(tree, seenOf(volume.stat(), () => ''), findings);
+  if (tree.want !== undefined)
+    note(
+      tree,
+      seenOf(volume.stat(), () => ''),
+      findings,
+    );
   walk({ handle: volume, node: tree, device, findings });
   return findings;
 }
@@ -69,7 +74,8 @@ export function blockOf(error: unknown, at: string): Block {
 }
 
 function seenOf(stats: Stats, readlink: () => string): FileSeen {
-  if (stats.isDirectory()) return { kind: 'directory', uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
+  if (stats.isDirectory())
+    return { kind: 'directory', uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
   if (stats.isSymbolicLink()) return { kind: 'link', target: readlink() };
   return { kind: 'other', what: stats.isFile() ? 'file' : 'special file' };
 }

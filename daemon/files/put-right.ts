@@ -109,7 +109,9 @@ function attempt(work: Work, want: FileWant, act: () => FileSeen | undefined): v
   try {
     const inTheWay = act();
     work.results.push(
-      inTheWay === undefined ? { id: want.id, kind: 'done' } : { id: want.id, kind: 'failed', seen: inTheWay },
+      inTheWay === undefined
+        ? { id: want.id, kind: 'done' }
+        : { id: want.id, kind: 'failed', seen: inTheWay },
     );
   } catch (error) {
     const block = blockOf(error, want.path);

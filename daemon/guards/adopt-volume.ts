@@ -18,11 +18,18 @@ export interface AdoptParts extends GuardParts {
  * Marks the disk that is now at a volume's mount point as that volume: writes its sentinel and remembers the id.
  * Only ever a person's decision. Refused while anything but the sentinel is wrong with it.
  */
-export async function adoptVolume(name: string, volume: Volume, parts: AdoptParts): Promise<Fault | undefined> {
+export async function adoptVolume(
+  name: string,
+  volume: Volume,
+  parts: AdoptParts,
+): Promise<Fault | undefined> {
   const seen = await lookAtVolume(volume.mount, parts);
   const id = (await parts.adopted()).get(name) ?? ownId(name, seen, parts.host) ?? randomUUID();
   // Judged as if the sentinel were already right: whatever is still wrong then is wrong with the disk.
-  const supposed = { ...seen, sentinel: { kind: 'read', value: { volume: name, id, host: parts.host } } } as const;
+  const supposed = {
+    ...seen,
+    sentinel: { kind: 'read', value: { volume: name, id, host: parts.host } },
+  } as const;
   const verdict = judgeVolume({ name, volume, host: parts.host, adoptedId: id }, supposed);
   if (verdict.kind === 'failed') return verdict.fault;
   if (seen.sentinel.kind === 'read' && seen.sentinel.value.id !== id && seen.sentinel.value.volume !== name) {
@@ -48,7 +55,11 @@ function ownId(name: string, seen: VolumeSeen, host: string): string | undefined
 async function writeSentinel(folder: string, text: string): Promise<void> {
   const beside = join(folder, `${SENTINEL_NAME}.${randomUUID()}`);
   try {
-    await using file = await open(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o444);
+    await using file = await open(
+      beside,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o444,
+    );
     await file.writeFile(text);
     await file.sync();
     await rename(beside, join(folder, SENTINEL_NAME));

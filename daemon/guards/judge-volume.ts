@@ -12,7 +12,10 @@ export interface VolumeSeen {
     | { readonly kind: 'unreadable'; readonly code: string }
     | { readonly kind: 'directory'; readonly device: number; readonly parentDevice: number };
   /** The sentinel there. */
-  readonly sentinel: { readonly kind: 'absent' } | { readonly kind: 'unreadable' } | { readonly kind: 'read'; readonly value: Sentinel };
+  readonly sentinel:
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'unreadable' }
+    | { readonly kind: 'read'; readonly value: Sentinel };
   /** Only on a real root: what the kernel and the disk say of it. */
   readonly disk?: DiskSeen;
 }
@@ -61,11 +64,23 @@ function topFault({ name, volume }: VolumeWant, { top }: VolumeSeen): Fault | un
   const what = `volume ${name}`;
   switch (top.kind) {
     case 'absent':
-      return { reason: 'NotMounted', message: `${what}: there is no ${volume.mount}`, next: `mount the disk at ${volume.mount}` };
+      return {
+        reason: 'NotMounted',
+        message: `${what}: there is no ${volume.mount}`,
+        next: `mount the disk at ${volume.mount}`,
+      };
     case 'not-a-directory':
-      return { reason: 'NotADirectory', message: `${what}: ${volume.mount} is not a directory`, next: `look at what ${volume.mount} is` };
+      return {
+        reason: 'NotADirectory',
+        message: `${what}: ${volume.mount} is not a directory`,
+        next: `look at what ${volume.mount} is`,
+      };
     case 'unreadable':
-      return { reason: 'InputOutputError', message: `${what}: ${volume.mount} cannot be read (${top.code})`, next: 'look at the disk: dmesg' };
+      return {
+        reason: 'InputOutputError',
+        message: `${what}: ${volume.mount} cannot be read (${top.code})`,
+        next: 'look at the disk: dmesg',
+      };
     case 'directory':
       return undefined;
   }
@@ -75,7 +90,11 @@ function diskFault({ name, volume }: VolumeWant, { top, disk }: VolumeSeen): Fau
   if (disk === undefined) return undefined;
   const what = `volume ${name}`;
   const { mount } = disk;
-  if (mount === undefined || mount.root !== '/' || (top.kind === 'directory' && top.device === top.parentDevice)) {
+  if (
+    mount === undefined ||
+    mount.root !== '/' ||
+    (top.kind === 'directory' && top.device === top.parentDevice)
+  ) {
     return {
       reason: 'NotMounted',
       message: `${what}: nothing is mounted at ${volume.mount}; what is written there would land on another disk`,
@@ -84,10 +103,18 @@ function diskFault({ name, volume }: VolumeWant, { top, disk }: VolumeSeen): Fau
   }
   const wrong = wrongIdentity(volume, mount, disk);
   if (wrong !== undefined) {
-    return { reason: 'WrongIdentity', message: `${what}: ${wrong}`, next: `mount the right disk at ${volume.mount}` };
+    return {
+      reason: 'WrongIdentity',
+      message: `${what}: ${wrong}`,
+      next: `mount the right disk at ${volume.mount}`,
+    };
   }
   if (mount.options.has('ro') || mount.options.has('emergency_ro')) {
-    return { reason: 'ReadOnly', message: `${what}: ${volume.mount} is mounted read-only`, next: 'look for disk errors: dmesg' };
+    return {
+      reason: 'ReadOnly',
+      message: `${what}: ${volume.mount} is mounted read-only`,
+      next: 'look for disk errors: dmesg',
+    };
   }
   if (disk.errors !== undefined && disk.errors > 0) {
     return {
@@ -137,7 +164,8 @@ function sentinelFault(want: VolumeWant, { sentinel }: VolumeSeen): Fault | unde
       };
     case 'read': {
       const { value } = sentinel;
-      if (value.id === want.adoptedId && value.volume === want.name && value.host === want.host) return undefined;
+      if (value.id === want.adoptedId && value.volume === want.name && value.host === want.host)
+        return undefined;
       return {
         reason: 'SentinelWrong',
         message: `${what}: the disk at ${want.volume.mount} says it is ${value.volume} of ${value.host} (${value.id}), and ${want.adoptedId} was adopted`,

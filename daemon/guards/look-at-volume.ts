@@ -40,7 +40,10 @@ async function lookAtTop(place: string): Promise<VolumeSeen['top']> {
 async function readSentinel(place: string): Promise<VolumeSeen['sentinel']> {
   try {
     // Never through a link and never waiting: whoever can write to the volume's top could plant a pipe.
-    await using file = await open(join(place, SENTINEL_NAME), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    await using file = await open(
+      join(place, SENTINEL_NAME),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
     const stats = await file.stat();
     if (!stats.isFile() || stats.size > SENTINEL_LIMIT) return { kind: 'unreadable' };
     const value = parseSentinel(await file.readFile('utf8'));
@@ -51,9 +54,15 @@ async function readSentinel(place: string): Promise<VolumeSeen['sentinel']> {
 }
 
 async function lookAtDisk(mountPoint: string, lookout: Lookout): Promise<DiskSeen> {
-  const mount = parseMountinfo(await readFile(lookout.mountinfo, 'utf8')).findLast((one) => one.mountPoint === mountPoint);
+  const mount = parseMountinfo(await readFile(lookout.mountinfo, 'utf8')).findLast(
+    (one) => one.mountPoint === mountPoint,
+  );
   if (mount === undefined) return {};
-  const [names, errors, space] = await Promise.all([identify(mount, lookout), countErrors(mount), statfs(mountPoint)]);
+  const [names, errors, space] = await Promise.all([
+    identify(mount, lookout),
+    countErrors(mount),
+    statfs(mountPoint),
+  ]);
   return {
     mount,
     ...names,

@@ -32,5 +32,7 @@ export function parseMountinfo(text: string): readonly Mount[] {
 
 /** The kernel writes space, tab, newline and backslash as three octal digits. */
 function unescape(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }

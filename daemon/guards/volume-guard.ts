@@ -43,12 +43,20 @@ export async function guardVolumes(
 
 /** Why a host path must not be used now, for reading or for writing something new; undefined when it may. */
 export async function guardPath(
-  question: { readonly path: string; readonly use: 'read' | 'write'; readonly volumes: Readonly<Record<string, Volume>> },
+  question: {
+    readonly path: string;
+    readonly use: 'read' | 'write';
+    readonly volumes: Readonly<Record<string, Volume>>;
+  },
   parts: GuardParts,
 ): Promise<Fault | undefined> {
   const found = volumeOf(question.path, question.volumes);
   if (found === undefined) {
-    return { reason: 'GuardFailed', message: `${question.path} lies on no declared volume`, next: 'declare the volume it lies on' };
+    return {
+      reason: 'GuardFailed',
+      message: `${question.path} lies on no declared volume`,
+      next: 'declare the volume it lies on',
+    };
   }
   const [guarded] = await guardVolumes({ [found.name]: found.volume }, parts);
   if (guarded === undefined || guarded.verdict.kind === 'passed') return undefined;
@@ -64,7 +72,8 @@ export function volumeOf(
   let best: { readonly name: string; readonly volume: Volume } | undefined;
   for (const [name, volume] of Object.entries(volumes)) {
     const above = path === volume.mount || path.startsWith(`${volume.mount}/`);
-    if (above && (best === undefined || volume.mount.length > best.volume.mount.length)) best = { name, volume };
+    if (above && (best === undefined || volume.mount.length > best.volume.mount.length))
+      best = { name, volume };
   }
   return best;
 }

@@ -4,10 +4,16 @@
  */
 export function isAllowedHost(
   header: string | undefined,
-  place: { readonly listen: { readonly host: string; readonly port: number }; readonly hosts: readonly string[] },
+  place: {
+    readonly listen: { readonly host: string; readonly port: number };
+    readonly hosts: readonly string[];
+  },
 ): boolean {
   if (header === undefined) return false;
-  const name = header.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const name = header
+    .replace(/:\d{1,5}$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
   if (name === 'localhost' || name === '127.0.0.1' || name === '::1') return true;
   return name === place.listen.host.toLowerCase() || place.hosts.some((host) => host.toLowerCase() === name);
 }

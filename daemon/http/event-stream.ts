@@ -9,9 +9,15 @@ const UNREAD_LIMIT = 4 * 1024 * 1024;
 /** Server-sent events: every event of the daemon from now on, until the reader goes away. */
 export function streamEvents(request: FastifyRequest, reply: FastifyReply, hub: EventHub): void {
   const { raw } = reply;
-  const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   reply.hijack();
-  raw.writeHead(200, { ...Object.fromEntries(headers), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    ...Object.fromEntries(headers),
+    'content-type': 'text/event-stream',
+    'x-accel-buffering': 'no',
+  });
   raw.write('retry: 1000\n\n');
   function send(text: string): void {
     if (raw.writableLength > UNREAD_LIMIT) raw.destroy();

@@ -73,7 +73,12 @@ function sendPage(name: string, reply: FastifyReply, page: ReadonlyMap<string, U
     return reply
       .code(404)
       .type('application/problem+json')
-      .send({ type: 'about:blank', title: 'Not Found', status: 404, detail: `There is no ${JSON.stringify(name)} here.` });
+      .send({
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        detail: `There is no ${JSON.stringify(name)} here.`,
+      });
   }
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   return reply.type(type).send(Buffer.from(bytes));

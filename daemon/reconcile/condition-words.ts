@@ -6,7 +6,13 @@ import type { PassOutcome } from './run-pass.ts';
 /** The remote answered. */
 export function fetchedWords(tip: string): readonly ConditionWord[] {
   return [
-    { type: 'Fetched', status: 'True', reason: 'Succeeded', message: `The branch is at ${short(tip)}.`, observedRevision: tip },
+    {
+      type: 'Fetched',
+      status: 'True',
+      reason: 'Succeeded',
+      message: `The branch is at ${short(tip)}.`,
+      observedRevision: tip,
+    },
     {
       type: 'SourceVerified',
       status: 'Unknown',
@@ -29,7 +35,12 @@ export function rejectedWords(revision: string, fault: Fault): readonly Conditio
   const message = sentence(fault);
   return [
     { type: 'Stalled', status: 'True', reason: fault.reason, message, observedRevision: revision },
-    { type: 'Reconciling', status: 'False', reason: fault.reason, message: `Not going on with ${short(revision)}.` },
+    {
+      type: 'Reconciling',
+      status: 'False',
+      reason: fault.reason,
+      message: `Not going on with ${short(revision)}.`,
+    },
     { type: 'Ready', status: 'False', reason: fault.reason, message, observedRevision: revision },
   ];
 }
@@ -40,7 +51,12 @@ export function idleWords(revision: string, rejected?: Revisions['rejected']): r
     { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
   ];
   if (rejected === undefined) {
-    words.push({ type: 'Stalled', status: 'False', reason: 'NotStalled', message: 'Nothing waits for a person.' });
+    words.push({
+      type: 'Stalled',
+      status: 'False',
+      reason: 'NotStalled',
+      message: 'Nothing waits for a person.',
+    });
   }
   return words;
 }
@@ -53,7 +69,13 @@ export function appliedWords(revision: string, { settled, view }: PassOutcome): 
   const failedFault = firstFailed?.verdict.kind === 'failed' ? firstFailed.verdict.fault : undefined;
   return [
     bad === 0
-      ? { type: 'Applied', status: 'True', reason: 'Succeeded', message: `The host matches ${short(revision)}.`, observedRevision: revision }
+      ? {
+          type: 'Applied',
+          status: 'True',
+          reason: 'Succeeded',
+          message: `The host matches ${short(revision)}.`,
+          observedRevision: revision,
+        }
       : {
           type: 'Applied',
           status: 'False',
@@ -63,16 +85,37 @@ export function appliedWords(revision: string, { settled, view }: PassOutcome): 
         },
     settled.repaired === 0
       ? { type: 'Drifted', status: 'False', reason: 'NoDrift', message: 'Nothing was changed by hand.' }
-      : { type: 'Drifted', status: 'False', reason: 'PutRight', message: `${settled.repaired} changed by hand and put right.` },
+      : {
+          type: 'Drifted',
+          status: 'False',
+          reason: 'PutRight',
+          message: `${settled.repaired} changed by hand and put right.`,
+        },
     failedFault === undefined
       ? volumesWord(view.guarded.length)
-      : { type: 'VolumesGuarded', status: 'False', reason: failedFault.reason, message: sentence(failedFault) },
+      : {
+          type: 'VolumesGuarded',
+          status: 'False',
+          reason: failedFault.reason,
+          message: sentence(failedFault),
+        },
   ];
 }
 
 function volumesWord(count: number): ConditionWord {
-  if (count === 0) return { type: 'VolumesGuarded', status: 'Unknown', reason: 'NoVolumes', message: 'No volume is declared.' };
-  return { type: 'VolumesGuarded', status: 'True', reason: 'GuardsPassed', message: `${count} volumes are what they should be.` };
+  if (count === 0)
+    return {
+      type: 'VolumesGuarded',
+      status: 'Unknown',
+      reason: 'NoVolumes',
+      message: 'No volume is declared.',
+    };
+  return {
+    type: 'VolumesGuarded',
+    status: 'True',
+    reason: 'GuardsPassed',
+    message: `${count} volumes are what they should be.`,
+  };
 }
 
 function sentence(fault: Fault): string {

@@ -24,14 +24,23 @@ export function explainSeen(
       return undefined;
     case 'directory':
       if (resource.kind !== 'link') return undefined;
-      return failed('NotALink', `a directory stands at ${path}, where a link should be; move it away and it is made`);
+      return failed(
+        'NotALink',
+        `a directory stands at ${path}, where a link should be; move it away and it is made`,
+      );
     case 'link':
       if (resource.kind === 'link') return undefined;
-      return failed('NotADirectory', `a symbolic link stands at ${path}, where a directory should be; remove the link and it is made`);
+      return failed(
+        'NotADirectory',
+        `a symbolic link stands at ${path}, where a directory should be; remove the link and it is made`,
+      );
     case 'other': {
       const reason = resource.kind === 'link' ? 'NotALink' : 'NotADirectory';
       const kind = resource.kind === 'link' ? 'link' : 'directory';
-      return failed(reason, `a ${seen.what} stands at ${path}, where a ${kind} should be; move it away and it is made`);
+      return failed(
+        reason,
+        `a ${seen.what} stands at ${path}, where a ${kind} should be; move it away and it is made`,
+      );
     }
     case 'blocked':
       return explainBlock(seen.block, path, wanted);
@@ -44,11 +53,17 @@ function explainBlock(block: Block, path: string, wanted: ReadonlyMap<string, un
   }
   switch (block.why) {
     case 'link-in-path':
-      return failed('SymbolicLinkInPath', `${block.at} on the way to ${path} is a symbolic link, and anchord follows none; replace it with a directory`);
+      return failed(
+        'SymbolicLinkInPath',
+        `${block.at} on the way to ${path} is a symbolic link, and anchord follows none; replace it with a directory`,
+      );
     case 'not-a-directory':
       return failed('NotADirectory', `${block.at} on the way to ${path} is not a directory; move it away`);
     case 'other-device':
-      return failed('WrongIdentity', `${block.at} on the way to ${path} is another file system, which no volume declares; declare it as a volume, or unmount it`);
+      return failed(
+        'WrongIdentity',
+        `${block.at} on the way to ${path} is another file system, which no volume declares; declare it as a volume, or unmount it`,
+      );
     case 'error':
       return explainErrno(block.code ?? 'EIO', block.at);
   }
@@ -58,7 +73,10 @@ function explainErrno(code: string, at: string): Explanation {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return failed('NotPermitted', `${at}: not permitted (${code}); anchord needs to own it, or to run as root`);
+      return failed(
+        'NotPermitted',
+        `${at}: not permitted (${code}); anchord needs to own it, or to run as root`,
+      );
     case 'ENOSPC':
     case 'EDQUOT':
       return failed('NoSpace', `${at}: no space left (${code}); make room`);

@@ -19,7 +19,10 @@ export class Inventory {
   }
 
   /** Writes what changed, and only that: a pass that changed nothing costs no write. */
-  async record(change: { readonly put: readonly InventoryItem[]; readonly remove: readonly string[] }): Promise<void> {
+  async record(change: {
+    readonly put: readonly InventoryItem[];
+    readonly remove: readonly string[];
+  }): Promise<void> {
     if (change.put.length === 0 && change.remove.length === 0) return;
     await this.#store.saveInventory(change);
     for (const item of change.put) this.#items.set(item.id, item);

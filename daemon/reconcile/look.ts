@@ -27,7 +27,12 @@ export interface LookParts {
 export type Look =
   | { readonly kind: 'unchanged'; readonly tip: string }
   | { readonly kind: 'accepted'; readonly tip: string; readonly state: HostState }
-  | { readonly kind: 'rejected'; readonly tip: string; readonly fault: Fault; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'rejected';
+      readonly tip: string;
+      readonly fault: Fault;
+      readonly problems: readonly Problem[];
+    };
 
 /**
  * Asks the remote for its tip and, when that is new, takes it through every check before it may be trusted.
@@ -45,9 +50,17 @@ export async function look(
   if (!isNew) return { kind: 'unchanged', tip };
   if (tip === known.rejectedHere && tip !== revisions.acceptedRewrite) return rejectedBefore(tip, revisions);
   const trusted = revisions.trusted;
-  const revision = await parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
+  const revision = await parts.repo.fetch({
+    revision: tip,
+    ...(trusted === undefined ? {} : { trusted }),
+    signal,
+  });
   parts.emit({ kind: 'revision.fetched', revision });
-  if (trusted !== undefined && revision !== revisions.acceptedRewrite && !(await parts.repo.descends(trusted, revision))) {
+  if (
+    trusted !== undefined &&
+    revision !== revisions.acceptedRewrite &&
+    !(await parts.repo.descends(trusted, revision))
+  ) {
     return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
   }
   return readRevision(revision, parts, signal);
@@ -58,13 +71,19 @@ export async function readRevision(revision: string, parts: LookParts, signal: A
   const entries = await parts.repo.readState(revision, parts.host);
   const parsed = await parseOffThread({ host: parts.host, entries, allow: parts.allow }, signal);
   if (parsed.ok) return { kind: 'accepted', tip: revision, state: parsed.state };
-  return { kind: 'rejected', tip: revision, fault: invalidFault(revision, parsed.problems), problems: parsed.problems };
+  return {
+    kind: 'rejected',
+    tip: revision,
+    fault: invalidFault(revision, parsed.problems),
+    problems: parsed.problems,
+  };
 }
 
 /** Nothing about it can have changed since: say what was said, without fetching and reading it again. */
 function rejectedBefore(tip: string, { trusted, rejected }: Revisions): Look {
   const problems = rejected?.problems ?? [];
-  const fault = problems.length > 0 || trusted === undefined ? invalidFault(tip, problems) : rewriteFault(trusted, tip);
+  const fault =
+    problems.length > 0 || trusted === undefined ? invalidFault(tip, problems) : rewriteFault(trusted, tip);
   return { kind: 'rejected', tip, fault, problems };
 }
 
@@ -82,5 +101,8 @@ function invalidFault(revision: string, problems: readonly Problem[]): Fault {
   const [first] = problems;
   const where = first === undefined ? '' : `: ${first.file}:${first.line}:${first.column}: ${first.message}`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return { reason: 'RevisionInvalid', message: `revision ${revision.slice(0, 10)} is not valid${where}${more}` };
+  return {
+    reason: 'RevisionInvalid',
+    message: `revision ${revision.slice(0, 10)} is not valid${where}${more}`,
+  };
 }

@@ -24,7 +24,11 @@ export interface HostView extends Observed {
 }
 
 /** Looks at everything a revision wants. Changes nothing. `desired.files` must have been declared to the service. */
-export async function observeHost(state: HostState, desired: Desired, parts: ObserveParts): Promise<HostView> {
+export async function observeHost(
+  state: HostState,
+  desired: Desired,
+  parts: ObserveParts,
+): Promise<HostView> {
   const guarded = await guardVolumes(state.volumes, parts.guards);
   const grounds = groundsOf(guarded);
   const answer = await parts.files.ask({ kind: 'observe', grounds });
@@ -51,7 +55,10 @@ function verdictAfter(one: GuardedVolume, lost: readonly string[]): GuardVerdict
   if (one.verdict.kind === 'failed' || !lost.includes(one.volume.mount)) return one.verdict;
   return {
     kind: 'failed',
-    fault: { reason: 'NotMounted', message: `volume ${one.name}: ${one.volume.mount} changed while it was looked at` },
+    fault: {
+      reason: 'NotMounted',
+      message: `volume ${one.name}: ${one.volume.mount} changed while it was looked at`,
+    },
   };
 }
 

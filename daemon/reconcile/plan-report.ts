@@ -51,7 +51,10 @@ function detailOf(kind: ResourceKind, digest: string): string {
   const [first, second, third] = parts.map(String);
   switch (kind) {
     case 'directory': {
-      const owner = first === '' && second === '' ? '' : `owner ${first === '' ? '-' : (first ?? '')}:${second === '' ? '-' : (second ?? '')}`;
+      const owner =
+        first === '' && second === ''
+          ? ''
+          : `owner ${first === '' ? '-' : (first ?? '')}:${second === '' ? '-' : (second ?? '')}`;
       return [third === '' ? '' : `mode ${third ?? ''}`, owner].filter((text) => text !== '').join(', ');
     }
     case 'link':

@@ -23,9 +23,17 @@ export async function planState(
 ): Promise<PlanReport> {
   const { state, of } = candidate;
   const { guards, store, setsOwners } = parts;
-  const desired = desire(state, { root: guards.root, owners: await findOwners(state, { setsOwners, path: guards.path }) });
+  const desired = desire(state, {
+    root: guards.root,
+    owners: await findOwners(state, { setsOwners, path: guards.path }),
+  });
   await using files = new FileService(guards.root);
   await files.ask({ kind: 'declare', wants: desired.files });
-  const { plan } = await preparePass(state, desired, { files, store, guards, inventory: { items: parts.inventory } });
+  const { plan } = await preparePass(state, desired, {
+    files,
+    store,
+    guards,
+    inventory: { items: parts.inventory },
+  });
   return planReport({ host: guards.host, of, desired, plan, notCarriedOut: notCarriedOut(state) });
 }

@@ -55,11 +55,15 @@ export function plan(desired: Desired, observed: Observed): Plan {
       continue;
     }
     const differences = findings.get(resource.id)?.differences ?? schedules.get(resource.id) ?? [];
-    if (differences.length > 0) changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
+    if (differences.length > 0)
+      changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
   }
   const gone = observed.leftOver.filter((item) => item.gone);
   return {
-    changes: [...changes, ...gone.map(({ id, kind }): Change => ({ id, kind, action: 'forget', differences: [] }))],
+    changes: [
+      ...changes,
+      ...gone.map(({ id, kind }): Change => ({ id, kind, action: 'forget', differences: [] })),
+    ],
     hindrances,
     orphans: observed.leftOver.filter((item) => !item.gone).map((item) => item.id),
   };
@@ -67,7 +71,11 @@ export function plan(desired: Desired, observed: Observed): Plan {
 
 function hindranceOf(
   resource: DesiredResource,
-  seen: { observed: Observed; finding: FileFinding | undefined; wanted: ReadonlyMap<string, DesiredResource> },
+  seen: {
+    observed: Observed;
+    finding: FileFinding | undefined;
+    wanted: ReadonlyMap<string, DesiredResource>;
+  },
 ): Omit<Hindrance, 'id' | 'kind'> | undefined {
   const volume = resource.kind === 'volume' ? resource.id.slice('volume:'.length) : resource.volume;
   const verdict = volume === undefined ? undefined : seen.observed.volumes.get(volume);
@@ -75,7 +83,11 @@ function hindranceOf(
     if (resource.kind === 'volume') {
       return { state: 'failed', reason: verdict.fault.reason, message: withNext(verdict.fault) };
     }
-    return { state: 'waiting', reason: 'GuardFailed', message: `waits for volume ${volume ?? ''}: ${verdict.fault.message}` };
+    return {
+      state: 'waiting',
+      reason: 'GuardFailed',
+      message: `waits for volume ${volume ?? ''}: ${verdict.fault.message}`,
+    };
   }
   if (resource.impossible !== undefined) return { state: 'failed', ...resource.impossible };
   return seen.finding === undefined ? undefined : explainSeen(resource, seen.finding.seen, seen.wanted);
@@ -91,7 +103,11 @@ function changeOf(
   known: InventoryItem | undefined,
 ): Change {
   const { id, kind } = resource;
-  const wasRight = known !== undefined && known.digest === resource.digest && known.state !== 'failed' && known.state !== 'waiting';
+  const wasRight =
+    known !== undefined &&
+    known.digest === resource.digest &&
+    known.state !== 'failed' &&
+    known.state !== 'waiting';
   if (wasRight) return { id, kind, action: 'repair', differences };
   const absent = differences.some((difference) => difference.field === 'existence');
   return { id, kind, action: absent ? 'create' : 'update', differences };

@@ -109,7 +109,10 @@ export class Reconciler {
 
   async #enforce(revision: string, state: HostState): Promise<Desired> {
     const { root, setsOwners, files, guards } = this.#parts;
-    const desired = desire(state, { root, owners: await findOwners(state, { setsOwners, path: guards.path }) });
+    const desired = desire(state, {
+      root,
+      owners: await findOwners(state, { setsOwners, path: guards.path }),
+    });
     await files.ask({ kind: 'declare', wants: desired.files });
     this.#inForce = { revision, state, desired };
     await this.#parts.declare(state);
@@ -119,7 +122,10 @@ export class Reconciler {
   async #lookAndTrust(signal: AbortSignal): Promise<Round & { readonly passed: boolean }> {
     const { conditions, emit } = this.#parts;
     try {
-      const known = { revisions: this.#revisions, ...(this.#rejectedHere === undefined ? {} : { rejectedHere: this.#rejectedHere }) };
+      const known = {
+        revisions: this.#revisions,
+        ...(this.#rejectedHere === undefined ? {} : { rejectedHere: this.#rejectedHere }),
+      };
       const found = await look(known, this.#parts, signal);
       this.#observed = found.tip;
       await conditions.say(...fetchedWords(found.tip));
@@ -149,7 +155,11 @@ export class Reconciler {
     return { kind: 'done', passed: false };
   }
 
-  async #reject(found: { tip: string; fault: Fault; problems: readonly Problem[] }): Promise<Round & { readonly passed: boolean }> {
+  async #reject(found: {
+    tip: string;
+    fault: Fault;
+    problems: readonly Problem[];
+  }): Promise<Round & { readonly passed: boolean }> {
     const { tip: revision, fault, problems } = found;
     const isNews = this.#rejectedHere !== revision;
     this.#rejectedHere = revision;
@@ -181,7 +191,13 @@ export class Reconciler {
   async #trust(revision: string, state: HostState): Promise<Round & { readonly passed: boolean }> {
     const { emit, trustedStateFile, version, repo } = this.#parts;
     const startedAt = isoSeconds(this.#parts.clock.now());
-    await this.#parts.conditions.say({ type: 'Reconciling', status: 'True', reason: 'Applying', message: revision.slice(0, 10), observedRevision: revision });
+    await this.#parts.conditions.say({
+      type: 'Reconciling',
+      status: 'True',
+      reason: 'Applying',
+      message: revision.slice(0, 10),
+      observedRevision: revision,
+    });
     const before = this.#inForce;
     const desired = await this.#enforce(revision, state);
     let prepared: PreparedPass;
@@ -207,7 +223,11 @@ export class Reconciler {
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
       const prepared = await preparePass(current.state, current.desired, this.#parts);
-      await this.#finish(prepared, { startedAt, revision: current.revision, isNew: this.#revisions.applied !== current.revision });
+      await this.#finish(prepared, {
+        startedAt,
+        revision: current.revision,
+        isNew: this.#revisions.applied !== current.revision,
+      });
       return 'done';
     } catch (error) {
       const fault = faultOf(error);
@@ -235,8 +255,12 @@ export class Reconciler {
     const { settled } = outcome;
     reportResources(settled.put, before, emit);
     if (this.#revisions.applied !== about.revision) await this.#save({ applied: about.revision });
-    await conditions.say(...appliedWords(about.revision, outcome), ...idleWords(about.revision, this.#revisions.rejected));
-    const news = about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
+    await conditions.say(
+      ...appliedWords(about.revision, outcome),
+      ...idleWords(about.revision, this.#revisions.rejected),
+    );
+    const news =
+      about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
     if (quiet && !news) return;
     const pass: Pass = {
       id: randomUUID(),

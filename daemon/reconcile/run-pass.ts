@@ -44,7 +44,8 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
   const { view, plan: planned } = prepared;
   const results = await applyFiles(planned, view, parts);
   await applySchedules(planned, view.schedules, parts);
-  const probed = results.size === 0 ? undefined : await parts.files.ask({ kind: 'observe', grounds: view.grounds });
+  const probed =
+    results.size === 0 ? undefined : await parts.files.ask({ kind: 'observe', grounds: view.grounds });
   const settled = settle({
     desired: prepared.desired,
     plan: planned,
@@ -58,7 +59,11 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
   return { ...prepared, settled };
 }
 
-async function applyFiles(planned: Plan, view: HostView, parts: PassParts): Promise<ReadonlyMap<string, FileResult>> {
+async function applyFiles(
+  planned: Plan,
+  view: HostView,
+  parts: PassParts,
+): Promise<ReadonlyMap<string, FileResult>> {
   const ids = planned.changes
     .filter((change) => change.action !== 'forget' && change.kind !== 'schedule')
     .map((change) => change.id);
@@ -75,11 +80,17 @@ function lostFooting(id: string): FileResult {
   return { id, kind: 'failed', seen: { kind: 'blocked', block: { why: 'error', at, code: 'ENODEV' } } };
 }
 
-async function applySchedules(planned: Plan, findings: readonly ScheduleFinding[], parts: PassParts): Promise<void> {
+async function applySchedules(
+  planned: Plan,
+  findings: readonly ScheduleFinding[],
+  parts: PassParts,
+): Promise<void> {
   const now = parts.clock.now();
   const changed = new Set(planned.changes.map((change) => change.id));
   // A policy that is new or has another schedule gets its next slot, never a catch-up.
-  const put = findings.filter((finding) => changed.has(finding.want.id)).map(({ want }) => slotAfter(want, now));
+  const put = findings
+    .filter((finding) => changed.has(finding.want.id))
+    .map(({ want }) => slotAfter(want, now));
   const remove = planned.changes
     .filter((change) => change.kind === 'schedule' && change.action === 'forget')
     .map((change) => change.id.slice('schedule:'.length));

@@ -65,8 +65,10 @@ function verdictOf(resource: DesiredResource, change: Change | undefined, facts:
     if (failure !== undefined) return failure;
     return { state: change.action === 'repair' ? 'drifted' : 'changed' };
   }
-  const verdict = resource.kind === 'volume' ? facts.volumes.get(resource.id.slice('volume:'.length)) : undefined;
-  if (verdict?.kind === 'full') return { state: 'in-sync', reason: verdict.fault.reason, message: verdict.fault.message };
+  const verdict =
+    resource.kind === 'volume' ? facts.volumes.get(resource.id.slice('volume:'.length)) : undefined;
+  if (verdict?.kind === 'full')
+    return { state: 'in-sync', reason: verdict.fault.reason, message: verdict.fault.message };
   if (resource.simulated !== undefined) {
     return { state: 'simulated', reason: 'OwnerSimulated', message: `${resource.simulated}: simulated here` };
   }
@@ -103,7 +105,8 @@ function itemOf(resource: DesiredResource, verdict: Verdict, facts: PassFacts): 
     known.reason === verdict.reason &&
     known.message === verdict.message;
   if (same) return undefined;
-  const keepsSince = known !== undefined && (known.state === verdict.state || settlesFrom(known.state, verdict.state));
+  const keepsSince =
+    known !== undefined && (known.state === verdict.state || settlesFrom(known.state, verdict.state));
   return {
     id: resource.id,
     kind: resource.kind,

@@ -15,7 +15,8 @@ export function desire(state: HostState, place: { readonly root: string; readonl
   const files: FileWant[] = [];
   for (const [name, volume] of Object.entries(state.volumes)) {
     resources.push(desiredVolume(name, volume));
-    if (!Object.hasOwn(state.directories, volume.mount)) files.push(volumeTopWant(name, volume, place.owners));
+    if (!Object.hasOwn(state.directories, volume.mount))
+      files.push(volumeTopWant(name, volume, place.owners));
   }
   // Sorted by path, a parent comes before its children.
   for (const path of Object.keys(state.directories).toSorted()) {

@@ -10,7 +10,11 @@ export interface Footing {
 }
 
 /** A declared directory as a resource. */
-export function desiredDirectory(path: string, directory: Directory, place: { footing: Footing; owners: Owners }): DesiredResource {
+export function desiredDirectory(
+  path: string,
+  directory: Directory,
+  place: { footing: Footing; owners: Owners },
+): DesiredResource {
   const { owners } = place;
   const unknown = owners.kind === 'real' ? unknownOwner(directory, owners) : undefined;
   const owned = directory.owner !== undefined || directory.group !== undefined;
@@ -34,10 +38,16 @@ export function desiredDirectory(path: string, directory: Directory, place: { fo
 }
 
 /** What the file worker has to see and make for it. */
-export function directoryWant(path: string, directory: Directory, place: { footing: Footing; owners: Owners }): DirectoryWant {
+export function directoryWant(
+  path: string,
+  directory: Directory,
+  place: { footing: Footing; owners: Owners },
+): DirectoryWant {
   const { owners } = place;
-  const uid = owners.kind === 'real' && directory.owner !== undefined ? owners.users.get(directory.owner) : undefined;
-  const gid = owners.kind === 'real' && directory.group !== undefined ? owners.groups.get(directory.group) : undefined;
+  const uid =
+    owners.kind === 'real' && directory.owner !== undefined ? owners.users.get(directory.owner) : undefined;
+  const gid =
+    owners.kind === 'real' && directory.group !== undefined ? owners.groups.get(directory.group) : undefined;
   return {
     kind: 'directory',
     id: `directory:${path}`,

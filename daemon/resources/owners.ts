@@ -6,7 +6,11 @@ import { run } from '../process/run.ts';
  */
 export type Owners =
   | { readonly kind: 'simulated' }
-  | { readonly kind: 'real'; readonly users: ReadonlyMap<string, number>; readonly groups: ReadonlyMap<string, number> };
+  | {
+      readonly kind: 'real';
+      readonly users: ReadonlyMap<string, number>;
+      readonly groups: ReadonlyMap<string, number>;
+    };
 
 /** Asks the host for the numbers of these users and groups; names it does not know are left out. */
 export async function lookUpOwners(names: {

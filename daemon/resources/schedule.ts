@@ -37,7 +37,9 @@ export function observeSchedules(
   return wants.flatMap((want): readonly ScheduleFinding[] => {
     const previous = known.get(want.policy);
     if (previous === undefined) {
-      return [{ want, differences: [{ field: 'existence', from: 'absent', to: `${want.cron} ${want.timezone}` }] }];
+      return [
+        { want, differences: [{ field: 'existence', from: 'absent', to: `${want.cron} ${want.timezone}` }] },
+      ];
     }
     const differences: Difference[] = [];
     if (previous.cron !== want.cron) differences.push({ field: 'cron', from: previous.cron, to: want.cron });

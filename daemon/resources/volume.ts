@@ -18,5 +18,12 @@ export function volumeId(name: string): string {
 /** A volume's top belongs to root and only root writes there, so that nobody can take a share's directory away. */
 export function volumeTopWant(name: string, volume: Volume, owners: Owners): DirectoryWant {
   const owner = owners.kind === 'real' ? { uid: 0, gid: 0 } : {};
-  return { kind: 'directory', id: volumeId(name), path: volume.mount, mount: volume.mount, mode: TOP_MODE, ...owner };
+  return {
+    kind: 'directory',
+    id: volumeId(name),
+    path: volume.mount,
+    mount: volume.mount,
+    mode: TOP_MODE,
+    ...owner,
+  };
 }

@@ -1,4 +1,9 @@
-import type { AllowSettings, GitCredentials, HostSettingsFile, OverrideSettings } from '../../state-schema/generated/host-settings.ts';
+import type {
+  AllowSettings,
+  GitCredentials,
+  HostSettingsFile,
+  OverrideSettings,
+} from '../../state-schema/generated/host-settings.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
 
 /** Host settings with every default filled in: frozen, read once, handed down. Fields as in host-settings.schema.json. */
@@ -32,7 +37,10 @@ export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
   ];
   return asked
     .filter(([isAsked]) => isAsked)
-    .map(([, name]) => `${name} is not carried out by this version of anchord, and going on without it would be less safe than you asked for; remove it, or wait for a version that has it`);
+    .map(
+      ([, name]) =>
+        `${name} is not carried out by this version of anchord, and going on without it would be less safe than you asked for; remove it, or wait for a version that has it`,
+    );
 }
 
 /** Fills in the defaults. */

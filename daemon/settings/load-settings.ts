@@ -20,20 +20,31 @@ export async function loadSettings(file: string): Promise<HostSettings> {
 export function parseSettings(
   text: string,
   file: string,
-): { readonly kind: 'good'; readonly settings: HostSettings } | { readonly kind: 'bad'; readonly faults: readonly string[] } {
+):
+  | { readonly kind: 'good'; readonly settings: HostSettings }
+  | { readonly kind: 'bad'; readonly faults: readonly string[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false });
   if (document.errors.length > 0) {
-    return { kind: 'bad', faults: document.errors.map((error) => `${file}:${placeOf(error.pos[0], lines)}: ${error.message.split('\n')[0] ?? ''}`) };
+    return {
+      kind: 'bad',
+      faults: document.errors.map(
+        (error) => `${file}:${placeOf(error.pos[0], lines)}: ${error.message.split('\n')[0] ?? ''}`,
+      ),
+    };
   }
   const value: unknown = document.toJS({ maxAliasCount: 0 });
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile<HostSettingsFile>(schema);
   if (!validate(value)) {
     const errors = validate.errors ?? [];
-    return { kind: 'bad', faults: errors.map((error) => `${file}:${placeOfError(error, document, lines)}: ${wordsOf(error)}`) };
+    return {
+      kind: 'bad',
+      faults: errors.map((error) => `${file}:${placeOfError(error, document, lines)}: ${wordsOf(error)}`),
+    };
   }
   const unsupported = unsupportedSettings(value);
-  if (unsupported.length > 0) return { kind: 'bad', faults: unsupported.map((sentence) => `${file}: ${sentence}`) };
+  if (unsupported.length > 0)
+    return { kind: 'bad', faults: unsupported.map((sentence) => `${file}: ${sentence}`) };
   return { kind: 'good', settings: completeSettings(value) };
 }
 
@@ -57,7 +68,10 @@ async function read(file: string): Promise<string> {
       {
         reason: 'InternalError',
         message: `the host settings ${file} cannot be read (${code})`,
-        next: code === 'ENOENT' ? 'name them with --config FILE, or try the demo: anchord demo' : `look at ${file}`,
+        next:
+          code === 'ENOENT'
+            ? 'name them with --config FILE, or try the demo: anchord demo'
+            : `look at ${file}`,
       },
       { cause: error },
     );
@@ -80,7 +94,10 @@ function placeOf(offset: number, lines: LineCounter): string {
 
 function wordsOf(error: ErrorObject): string {
   const where = error.instancePath === '' ? 'the settings' : error.instancePath.slice(1).replaceAll('/', '.');
-  const { additionalProperty, allowedValues } = error.params as { additionalProperty?: string; allowedValues?: unknown[] };
+  const { additionalProperty, allowedValues } = error.params as {
+    additionalProperty?: string;
+    allowedValues?: unknown[];
+  };
   if (additionalProperty !== undefined) return `${where}: unknown key ${JSON.stringify(additionalProperty)}`;
   if (allowedValues !== undefined) return `${where}: must be one of ${allowedValues.join(', ')}`;
   return `${where} ${error.message ?? 'is not valid'}`;

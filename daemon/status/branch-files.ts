@@ -35,6 +35,9 @@ export function branchFiles(what: {
 
 /** The run or pass that ended last: most often the reason for the commit. */
 function newestRunId(history: History): string | undefined {
-  const ends = [...Object.values(history.policies).flatMap((runs) => runs.slice(0, 1)), ...history.passes.slice(0, 1)];
+  const ends = [
+    ...Object.values(history.policies).flatMap((runs) => runs.slice(0, 1)),
+    ...history.passes.slice(0, 1),
+  ];
   return ends.toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1))[0]?.id;
 }

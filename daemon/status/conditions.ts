@@ -26,7 +26,11 @@ const ORDER: readonly ConditionType[] = [
 
 /** The host's conditions. Only here do transition times move, so no step can forget them. */
 export class Conditions {
-  readonly #parts: { readonly store: Pick<Store, 'saveConditions'>; readonly clock: Clock; readonly emit: Emit };
+  readonly #parts: {
+    readonly store: Pick<Store, 'saveConditions'>;
+    readonly clock: Clock;
+    readonly emit: Emit;
+  };
   readonly #byType: Map<ConditionType, Condition>;
 
   constructor(

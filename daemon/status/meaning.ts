@@ -34,7 +34,8 @@ function resourceMeaning({ id, state, reason, message }: ResourceStatus): readon
 
 /** A run that begins is no news; that it ended is, by its id. */
 function policyMeaning(policy: PolicyStatus): readonly unknown[] {
-  const standing = policy.state === 'overdue' || policy.state === 'waiting' || policy.state === 'not-carried-out';
+  const standing =
+    policy.state === 'overdue' || policy.state === 'waiting' || policy.state === 'not-carried-out';
   return [
     policy.name,
     policy.kind,

@@ -12,16 +12,43 @@ export function redactStatus(status: Status, key: string): Status {
   return {
     ...status,
     summary: { level: status.summary.level, sentence: levelSentences[status.summary.level](status.host) },
-    source: { url: '(redacted)', branch: status.source.branch, ...revisionsOf(status), log: status.source.log.map((entry) => ({ sha: entry.sha, time: entry.time, subject: '(redacted)', author: '(redacted)' })) },
-    conditions: status.conditions.map((condition) => ({ ...condition, message: reasonSentences[condition.reason] })),
-    problems: status.problems.map(({ line, column }) => ({ file: '(redacted)', line, column, message: '(redacted)' })),
-    resources: { ...status.resources, items: status.resources.items.map((item) => redactResource(item, key)) },
-    volumes: status.volumes.map(({ device: _device, ...volume }) => ({ ...volume, mount: '(redacted)', message: reasonSentences[volume.reason] })),
-    policies: status.policies.map(({ source: _source, target: _target, progress: _progress, lastRun, ...policy }) => ({
-      ...policy,
-      message: reasonSentences[policy.reason],
-      ...(lastRun === undefined ? {} : { lastRun: redactRun(lastRun) }),
+    source: {
+      url: '(redacted)',
+      branch: status.source.branch,
+      ...revisionsOf(status),
+      log: status.source.log.map((entry) => ({
+        sha: entry.sha,
+        time: entry.time,
+        subject: '(redacted)',
+        author: '(redacted)',
+      })),
+    },
+    conditions: status.conditions.map((condition) => ({
+      ...condition,
+      message: reasonSentences[condition.reason],
     })),
+    problems: status.problems.map(({ line, column }) => ({
+      file: '(redacted)',
+      line,
+      column,
+      message: '(redacted)',
+    })),
+    resources: {
+      ...status.resources,
+      items: status.resources.items.map((item) => redactResource(item, key)),
+    },
+    volumes: status.volumes.map(({ device: _device, ...volume }) => ({
+      ...volume,
+      mount: '(redacted)',
+      message: reasonSentences[volume.reason],
+    })),
+    policies: status.policies.map(
+      ({ source: _source, target: _target, progress: _progress, lastRun, ...policy }) => ({
+        ...policy,
+        message: reasonSentences[policy.reason],
+        ...(lastRun === undefined ? {} : { lastRun: redactRun(lastRun) }),
+      }),
+    ),
     notCarriedOut: status.notCarriedOut.map((what) => what.split(' ')[0] ?? ''),
   };
 }
@@ -30,7 +57,9 @@ export function redactStatus(status: Status, key: string): Status {
 export function redactHistory(history: History): History {
   return {
     ...history,
-    policies: Object.fromEntries(Object.entries(history.policies).map(([name, runs]) => [name, runs.map(redactRun)])),
+    policies: Object.fromEntries(
+      Object.entries(history.policies).map(([name, runs]) => [name, runs.map(redactRun)]),
+    ),
     passes: history.passes.map(({ message: _message, ...pass }) => pass),
   };
 }
@@ -58,7 +87,9 @@ function redactResource({ message, ...resource }: ResourceStatus, key: string): 
   return {
     ...resource,
     id: `${resource.kind}:${name}`,
-    ...(message === undefined || resource.reason === undefined ? {} : { message: reasonSentences[resource.reason] }),
+    ...(message === undefined || resource.reason === undefined
+      ? {}
+      : { message: reasonSentences[resource.reason] }),
   };
 }
 

@@ -5,23 +5,59 @@ import type { ConditionWord } from './conditions.ts';
 export function startingWords(): readonly ConditionWord[] {
   return [
     { type: 'Suspended', status: 'False', reason: 'NotSuspended', message: 'Nobody suspended this host.' },
-    { type: 'Proved', status: 'Unknown', reason: 'NeverProved', message: 'No restore drill has proved a backup yet.' },
-    { type: 'ClockTrusted', status: 'Unknown', reason: 'NotChecked', message: 'Nothing here deletes by age yet, so the clock is not checked.' },
+    {
+      type: 'Proved',
+      status: 'Unknown',
+      reason: 'NeverProved',
+      message: 'No restore drill has proved a backup yet.',
+    },
+    {
+      type: 'ClockTrusted',
+      status: 'Unknown',
+      reason: 'NotChecked',
+      message: 'Nothing here deletes by age yet, so the clock is not checked.',
+    },
   ];
 }
 
 /** Whether every backup that runs here is as fresh as its schedule says. */
 export function backupsWord(statuses: readonly PolicyStatus[]): ConditionWord {
   const backups = statuses.filter((status) => status.kind === 'backup' && status.state !== 'not-carried-out');
-  const bad = backups.find((status) => status.state === 'failed' || status.state === 'partial' || status.state === 'overdue' || status.state === 'waiting');
+  const bad = backups.find(
+    (status) =>
+      status.state === 'failed' ||
+      status.state === 'partial' ||
+      status.state === 'overdue' ||
+      status.state === 'waiting',
+  );
   if (bad !== undefined) {
-    return { type: 'BackupsCurrent', status: 'False', reason: bad.reason, message: `${bad.name}: ${bad.message}` };
+    return {
+      type: 'BackupsCurrent',
+      status: 'False',
+      reason: bad.reason,
+      message: `${bad.name}: ${bad.message}`,
+    };
   }
   if (backups.length === 0) {
-    return { type: 'BackupsCurrent', status: 'Unknown', reason: 'NoBackups', message: 'No backup is declared that runs here.' };
+    return {
+      type: 'BackupsCurrent',
+      status: 'Unknown',
+      reason: 'NoBackups',
+      message: 'No backup is declared that runs here.',
+    };
   }
   const fresh = backups.every((status) => status.lastSuccessAt !== undefined);
   return fresh
-    ? { type: 'BackupsCurrent', status: 'True', reason: 'BackupsFresh', message: `${backups.length} backups ran as scheduled.` }
-    : { type: 'BackupsCurrent', status: 'Unknown', reason: 'NeverRun', message: 'Not every backup has run yet.' };
+    ? {
+        type: 'BackupsCurrent',
+        status: 'True',
+        reason: 'BackupsFresh',
+        message: `${backups.length} backups ran as scheduled.`,
+      }
+    : {
+        type: 'BackupsCurrent',
+        status: 'Unknown',
+        reason: 'NeverRun',
+        message: 'Not every backup has run yet.',
+      };
 }

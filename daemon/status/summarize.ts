@@ -73,12 +73,17 @@ function resourcesOf(items: Iterable<InventoryItem>): Status['resources'] {
   const quiet: ResourceStatus[] = [];
   for (const { digest: _, ...resource } of items) {
     counts[resource.state] = (counts[resource.state] ?? 0) + 1;
-    if (resource.state === 'in-sync' || resource.state === 'simulated' || resource.state === 'changed') quiet.push(resource);
+    if (resource.state === 'in-sync' || resource.state === 'simulated' || resource.state === 'changed')
+      quiet.push(resource);
     else notable.push(resource);
   }
   const shown = quiet.slice(0, Math.max(0, RESOURCE_ROWS - notable.length));
   const byId = (a: ResourceStatus, b: ResourceStatus): number => (a.id < b.id ? -1 : 1);
-  return { counts, items: [...notable.toSorted(byId), ...shown.toSorted(byId)], omitted: quiet.length - shown.length };
+  return {
+    counts,
+    items: [...notable.toSorted(byId), ...shown.toSorted(byId)],
+    omitted: quiet.length - shown.length,
+  };
 }
 
 function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeStatus {

@@ -33,7 +33,11 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
       next: 'mend the lines below and push again',
     };
   }
-  return { level: 'failed', sentence: `${host} needs a person; ${goesOn}.`, ...reasonAndNext(stalled.message) };
+  return {
+    level: 'failed',
+    sentence: `${host} needs a person; ${goesOn}.`,
+    ...reasonAndNext(stalled.message),
+  };
 }
 
 function volumesFailed({ host, volumes }: Unsummed): Summary | undefined {
@@ -52,7 +56,11 @@ function resourcesFailed({ host, resources }: Unsummed): Summary | undefined {
   const first = resources.items.find((item) => item.state === 'failed');
   if (count === 0 || first === undefined) return undefined;
   const what = count === 1 ? first.id.replace(':', ' ') : `${count} resources`;
-  return { level: 'failed', sentence: `${host} could not make ${what} right.`, ...reasonAndNext(first.message ?? '') };
+  return {
+    level: 'failed',
+    sentence: `${host} could not make ${what} right.`,
+    ...reasonAndNext(first.message ?? ''),
+  };
 }
 
 function policiesBad({ policies }: Unsummed, state: 'failed' | 'partial' | 'overdue'): Summary | undefined {
@@ -68,7 +76,8 @@ function policiesBad({ policies }: Unsummed, state: 'failed' | 'partial' | 'over
 }
 
 function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdue'): string {
-  const since = policy.lastSuccessAt === undefined ? 'and never ran well' : `last good run ${policy.lastSuccessAt}`;
+  const since =
+    policy.lastSuccessAt === undefined ? 'and never ran well' : `last good run ${policy.lastSuccessAt}`;
   switch (state) {
     case 'failed':
       return `failed, ${since}`;
@@ -79,7 +88,11 @@ function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdu
   }
 }
 
-function conditionFalse({ host, conditions }: Unsummed, type: Condition['type'], words: string): Summary | undefined {
+function conditionFalse(
+  { host, conditions }: Unsummed,
+  type: Condition['type'],
+  words: string,
+): Summary | undefined {
   const condition = find(conditions, type, 'False');
   if (condition === undefined || condition.reason === 'PublishPending') return undefined;
   return { level: 'warning', sentence: `${host} ${words}.`, ...reasonAndNext(condition.message) };
@@ -100,9 +113,12 @@ function notReady({ host, source }: Unsummed): Summary | undefined {
 
 function busy({ host, conditions, policies }: Unsummed): Summary | undefined {
   const running = policies.find((policy) => policy.state === 'running');
-  if (running !== undefined) return { level: 'busy', sentence: `${running.name} is running; all else is as it should be.` };
+  if (running !== undefined)
+    return { level: 'busy', sentence: `${running.name} is running; all else is as it should be.` };
   const reconciling = find(conditions, 'Reconciling', 'True');
-  return reconciling === undefined ? undefined : { level: 'busy', sentence: `${host} is being made to match ${reconciling.message}.` };
+  return reconciling === undefined
+    ? undefined
+    : { level: 'busy', sentence: `${host} is being made to match ${reconciling.message}.` };
 }
 
 function allIsWell({ host, source, policies }: Unsummed): Summary {
@@ -121,7 +137,11 @@ function reasonAndNext(message: string): { readonly reason: string; readonly nex
   return cut === -1 ? { reason: message } : { reason: message.slice(0, cut), next: message.slice(cut + 2) };
 }
 
-function find(conditions: readonly Condition[], type: Condition['type'], status: Condition['status']): Condition | undefined {
+function find(
+  conditions: readonly Condition[],
+  type: Condition['type'],
+  status: Condition['status'],
+): Condition | undefined {
   return conditions.find((condition) => condition.type === type && condition.status === status);
 }
 

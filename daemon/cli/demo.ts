@@ -1,0 +1,90 @@
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { HostState } from '../../state-schema/host-state.ts';
+import { runDaemon } from '../daemon.ts';
+import { EXAMPLE, makeDemo } from '../demo/make-demo.ts';
+import { adoptNewVolumes, startNewBackups } from '../demo/set-up-host.ts';
+import { Stalled } from '../errors.ts';
+import { openHost, type Host } from '../host.ts';
+import { parseListen } from '../settings/host-settings.ts';
+import { loadSettings } from '../settings/load-settings.ts';
+import { validateDirectory } from '../validate/validate-directory.ts';
+import type { CliIo } from './cli-io.ts';
+import { demoWelcome } from './demo-welcome.ts';
+import { logEvents } from './event-log.ts';
+import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { stopSignal } from './stop-signal.ts';
+import { DEMO_FOLDER } from './target.ts';
+import { codeOf } from './with-control.ts';
+
+const DEFAULT_LISTEN = '127.0.0.1:8420';
+
+const HELP = `
+Makes DIR with a repository to push to, a folder that plays the host, and folders that play the cloud, and runs the
+daemon on them until SIGINT. Needs no root and touches nothing else. A second start goes on where it was.
+
+Examples:
+  anchord demo
+  anchord demo --dir /tmp/motoko --listen 127.0.0.1:9000
+${exitCodeHelp([0, 1, 2])}`;
+
+interface DemoOptions {
+  readonly dir: string;
+  readonly listen?: string;
+  readonly log: string;
+}
+
+/** `anchord demo`: everything in a folder. */
+export function demoCommand(io: CliIo): Command {
+  return new Command('demo')
+    .description('everything in a folder, no root: upstream repo, host, fake cloud, page')
+    .option('--dir <dir>', 'the folder', DEMO_FOLDER)
+    .option('--listen <address>', `address and port of the page (default: ${DEFAULT_LISTEN})`)
+    .option('--log <form>', 'json or text', 'text')
+    .addHelpText('after', HELP)
+    .action(async (options: DemoOptions) => io.exit(await codeOf(io, () => demo(io, options))));
+}
+
+async function demo(io: CliIo, options: DemoOptions): Promise<number> {
+  using stop = stopSignal();
+  const runtimeDir = io.env['XDG_RUNTIME_DIR'];
+  const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+  const dir = resolve(options.dir);
+  const state = await exampleState();
+  const listen = options.listen ?? DEFAULT_LISTEN;
+  const { paths } = await makeDemo({ dir, listen, state, path: environment.path });
+  const kept = await loadSettings(paths.settings);
+  const settings = options.listen === undefined ? kept : { ...kept, listen: parseListen(options.listen) };
+  await using host = await openHost(settings, environment);
+  host.hub.listen(logEvents(io, options.log === 'json' ? 'json' : 'text'));
+  host.hub.listen((event) => {
+    if (event.kind === 'daemon.listening' && options.log !== 'json') {
+      io.stdout(
+        demoWelcome({
+          dir: relative(process.cwd(), dir) || '.',
+          url: event.url,
+          host: settings.host,
+          options,
+        }),
+      );
+    }
+  });
+  await adoptNewVolumes(host, state.volumes);
+  await runDaemon(host, { signal: stop.signal, afterRound: (inForce, look) => setUp(host, inForce, look) });
+  return exitCodes.done;
+}
+
+async function setUp(host: Host, state: HostState, look: () => void): Promise<void> {
+  if (await adoptNewVolumes(host, state.volumes)) look();
+  await startNewBackups(host, state);
+}
+
+async function exampleState(): Promise<HostState> {
+  const [first] = await validateDirectory({ dir: EXAMPLE });
+  if (first?.result.ok === true) return first.result.state;
+  throw new Stalled({
+    reason: 'RevisionInvalid',
+    message: `the example ${EXAMPLE} is not valid`,
+    next: 'install anchord anew',
+  });
+}

@@ -1,0 +1,96 @@
+import { run } from '../process/run.ts';
+import type { Finding } from './check-host.ts';
+
+/** A host program: how to ask its version, the least that works, and what is lost without it. */
+interface Program {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly version: RegExp;
+  readonly least?: readonly [number, number];
+  readonly debian: string;
+  /** `bad`: nothing works without it. */
+  readonly without: { readonly level: 'bad' | 'note'; readonly words: string };
+}
+
+const PROGRAMS: readonly Program[] = [
+  // 2.34 brought SSH signatures, https://git-scm.com/docs/gitformat-signature
+  {
+    name: 'git',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    least: [2, 34],
+    debian: 'git',
+    without: { level: 'bad', words: 'the state repo cannot be read' },
+  },
+  {
+    name: 'restic',
+    args: ['version'],
+    version: /restic (\d+)\.(\d+)/,
+    least: [0, 14],
+    debian: 'restic',
+    without: { level: 'note', words: 'no backup runs' },
+  },
+  {
+    name: 'flock',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'util-linux',
+    without: { level: 'bad', words: 'nothing can be locked' },
+  },
+  {
+    name: 'lsblk',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'util-linux',
+    without: { level: 'note', words: 'disks cannot be identified' },
+  },
+  {
+    name: 'rclone',
+    args: ['version'],
+    version: /v(\d+)\.(\d+)/,
+    least: [1, 60],
+    debian: 'rclone',
+    without: { level: 'note', words: 'remotes cannot be reached (not carried out by this version)' },
+  },
+  {
+    name: 'testparm',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'samba',
+    without: { level: 'note', words: 'shares cannot be served (not carried out by this version)' },
+  },
+];
+
+/** Looks for every host program and its version. */
+export function checkPrograms(path: string): Promise<readonly Finding[]> {
+  return Promise.all(PROGRAMS.map((program) => checkProgram(program, path)));
+}
+
+async function checkProgram(program: Program, path: string): Promise<Finding> {
+  const result = await run({
+    program: program.name,
+    args: program.args,
+    env: { PATH: path, LC_ALL: 'C', HOME: '/nonexistent' },
+    timeoutMs: 10_000,
+  });
+  const remedy = `apt install ${program.debian}`;
+  if (result.end === 'not-found') {
+    return {
+      level: program.without.level,
+      message: `${program.name} is not installed: ${program.without.words}`,
+      remedy,
+    };
+  }
+  const found = program.version.exec(`${result.stdout}${result.stderr}`);
+  if (found === null) return { level: 'note', message: `${program.name} does not tell its version`, remedy };
+  const version = [Number(found[1]), Number(found[2])] as const;
+  const [major, minor] = program.least ?? [0, 0];
+  if (version[0] < major || (version[0] === major && version[1] < minor)) {
+    return {
+      level: program.without.level,
+      message: `${program.name} ${version.join('.')} is older than ${major}.${minor}: ${program.without.words}`,
+      remedy,
+    };
+  }
+  return { level: 'good', message: `${program.name} ${version.join('.')}` };
+}
