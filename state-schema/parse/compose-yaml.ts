@@ -6,6 +6,9 @@ export const DEPTH_LIMIT = 16;
 // Besides the values themselves the parser stacks the document and the scalar at hand.
 const STACK_LIMIT = DEPTH_LIMIT + 2;
 
+// Past this many faults a file is no YAML at all, and to tell each would take more memory than the file.
+const ERROR_LIMIT = 100;
+
 /** A fault in YAML, at an offset of the text. */
 export interface YamlFault {
   readonly offset: number;
@@ -56,8 +59,12 @@ type Tokens = Parameters<Composer['next']>[0][];
 function tokenize(text: string): { ok: true; list: Tokens } | { ok: false; fault: YamlFault } {
   const parser = new Parser();
   const list: Tokens = [];
+  let errors = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    list.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error' && ++errors > ERROR_LIMIT) return { ok: false, fault: garbage(token.offset) };
+      list.push(token);
+    }
     if (parser.stack.length > STACK_LIMIT) {
       const message = `values lie more than ${DEPTH_LIMIT} deep inside each other here; no state file needs that`;
       return { ok: false, fault: { offset: parser.offset, message } };
@@ -65,4 +72,8 @@ function tokenize(text: string): { ok: true; list: Tokens } | { ok: false; fault
   }
   list.push(...parser.end());
   return { ok: true, list };
+}
+
+function garbage(offset: number): YamlFault {
+  return { offset, message: `this is not YAML: more than ${ERROR_LIMIT} faults up to here, so the rest was not read` };
 }
