@@ -1,7 +1,7 @@
 import type { AllowSettings } from '../../state-schema/generated/host-settings.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Problem } from '../../state-schema/problem.ts';
-import type { Fault } from '../errors.ts';
+import { Transient, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { StateRepo } from '../git/state-repo.ts';
 import { parseOffThread } from '../parse/parse-host.ts';
@@ -71,6 +71,7 @@ export async function readRevision(revision: string, parts: LookParts, signal: A
   const entries = await parts.repo.readState(revision, parts.host);
   const parsed = await parseOffThread({ host: parts.host, entries, allow: parts.allow }, signal);
   if (parsed.ok) return { kind: 'accepted', tip: revision, state: parsed.state };
+  if ('fault' in parsed) throw new Transient(parsed.fault);
   return {
     kind: 'rejected',
     tip: revision,
