@@ -1,4 +1,6 @@
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { initPolicy } from './control/init-policy.ts';
+import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control, PlanCandidate } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
@@ -23,9 +25,8 @@ export function hostControl(parts: HostControlParts): Control {
     status: () => composer.compose(),
     plan: (candidate) => refusing(() => planFor(candidate, parts)),
     policies: () => host.engine.statuses(host.clock.now()),
-    runPolicy: (name) =>
-      refusing(async () => ({ kind: 'ran', run: await host.engine.runNow(name, 'person') }) as const),
-    initPolicy: (name) => refusing(() => host.engine.init(name)),
+    runPolicy: (name) => refusing(() => runPolicy(name, host.engine)),
+    initPolicy: (name) => refusing(() => initPolicy(name, host.engine)),
     adoptVolume: (name) =>
       refusing(async () => {
         const answer = await adoptDeclared(name, reconciler.inForce?.state.volumes ?? {}, host);

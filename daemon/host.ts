@@ -34,7 +34,7 @@ export interface Host extends AsyncDisposable {
   readonly guards: GuardParts;
   readonly engine: PolicyEngine;
   /** Sets the state whose volumes and policies are in force. */
-  declare(state: HostState): Promise<void>;
+  declare(state: HostState): void;
 }
 
 /** Whether directories can be given to users: only root on a real root can. */
@@ -85,7 +85,6 @@ async function assemble(parts: {
       root: settings.root,
       stateDir: paths.dir,
       path: environment.path,
-      ...(environment.runtimeDir === undefined ? {} : { runtimeDir: environment.runtimeDir }),
       settings: { allow: settings.allow, overrides: settings.overrides },
       guard: (path, use) => guardPath({ path, use, volumes }, guards),
     }),
@@ -99,9 +98,9 @@ async function assemble(parts: {
     hub,
     guards,
     engine,
-    async declare(state) {
+    declare(state) {
       volumes = state.volumes;
-      await engine.declare(state);
+      engine.declare(state);
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };

@@ -1,6 +1,8 @@
 import type { HostState } from '../state-schema/host-state.ts';
 import { isoSeconds } from './clock.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { initPolicy } from './control/init-policy.ts';
+import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
@@ -18,7 +20,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
   const { store, engine, clock, settings } = host;
   const revisions = await store.revisions();
   const state = await stateInForce(host, revisions.trusted);
-  if (state !== undefined) await host.declare(state);
+  if (state !== undefined) host.declare(state);
   return {
     async status() {
       const now = clock.now();
@@ -50,9 +52,8 @@ export async function standaloneControl(host: Host): Promise<Control> {
         return planState(asked, { store, guards: host.guards, inventory, setsOwners });
       }),
     policies: () => engine.statuses(clock.now()),
-    runPolicy: (name) =>
-      refusing(async () => ({ kind: 'ran', run: await engine.runNow(name, 'person') }) as const),
-    initPolicy: (name) => refusing(() => engine.init(name)),
+    runPolicy: (name) => refusing(() => runPolicy(name, engine)),
+    initPolicy: (name) => refusing(() => initPolicy(name, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);

@@ -43,7 +43,7 @@ export function policyCommand(io: CliIo): Command {
         withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
           const answer = await control.initPolicy(name);
           if (answer.kind === 'refused') return refuseWith(io, answer);
-          io.stdout(`${visibleText(answer.repository)} is initialised (${answer.id.slice(0, 10)})\n`);
+          io.stdout(`${name}: repository ${answer.how} (id ${answer.id.slice(0, 10)})\n`);
           return exitCodes.done;
         }),
       ),

@@ -25,6 +25,8 @@ export async function startNewBackups(host: Host, state: HostState): Promise<voi
     if (policy.kind !== 'backup' || carriedOut(policy) !== undefined) continue;
     if ((await host.store.repositoryIds()).has(policy.repository)) continue;
     const answer = await host.engine.init(name);
-    if (answer.kind === 'initialised') await host.engine.runNow(name, 'person');
+    if (answer.kind === 'refused') continue; // restic is missing, or the volume's guard fails: status says so
+    const started = await host.engine.runNow(name, 'person');
+    if (started.kind === 'started') await started.ended;
   }
 }

@@ -1,3 +1,4 @@
+import type { Condition } from '../../state-schema/generated/status.ts';
 import type { Fault } from '../errors.ts';
 import type { ConditionWord } from '../status/conditions.ts';
 import type { Revisions } from '../store/store.ts';
@@ -41,7 +42,6 @@ export function rejectedWords(revision: string, fault: Fault): readonly Conditio
       reason: fault.reason,
       message: `Not going on with ${short(revision)}.`,
     },
-    { type: 'Ready', status: 'False', reason: fault.reason, message, observedRevision: revision },
   ];
 }
 
@@ -59,6 +59,30 @@ export function idleWords(revision: string, rejected?: Revisions['rejected']): r
     });
   }
   return words;
+}
+
+/**
+ * Ready is the summary: the newest revision was accepted and the host matches it. The first of these that stands in the
+ * way is the one it names.
+ */
+export function readyWord(
+  revision: string | undefined,
+  known: (type: 'Stalled' | 'Fetched' | 'Applied') => Condition | undefined,
+): ConditionWord {
+  const stalled = known('Stalled');
+  const fetched = known('Fetched');
+  const applied = known('Applied');
+  const hindrance =
+    (stalled?.status === 'True' ? stalled : undefined) ??
+    (applied?.status === 'True' ? undefined : applied) ??
+    (fetched?.status === 'True' ? undefined : fetched);
+  if (hindrance !== undefined) {
+    return { type: 'Ready', status: 'False', reason: hindrance.reason, message: hindrance.message, observedRevision: revision };
+  }
+  if (revision === undefined || applied === undefined) {
+    return { type: 'Ready', status: 'Unknown', reason: 'Starting', message: 'No revision is in force yet.' };
+  }
+  return { type: 'Ready', status: 'True', reason: 'AllInSync', message: `The host is what ${short(revision)} says.`, observedRevision: revision };
 }
 
 /** A pass ended. */

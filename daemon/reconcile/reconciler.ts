@@ -8,7 +8,7 @@ import { desire } from '../resources/desire.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { Conditions } from '../status/conditions.ts';
 import type { InventoryItem, Revisions, Store } from '../store/store.ts';
-import { appliedWords, fetchedWords, fetchFailedWords, idleWords, rejectedWords } from './condition-words.ts';
+import { appliedWords, fetchedWords, fetchFailedWords, idleWords, readyWord, rejectedWords } from './condition-words.ts';
 import { look, readRevision, type LookParts } from './look.ts';
 import { findOwners } from './find-owners.ts';
 import { reportResources } from './report-resources.ts';
@@ -25,7 +25,7 @@ export interface ReconcilerParts extends LookParts, PassParts {
   readonly setsOwners: boolean;
   readonly trustedStateFile: string;
   /** Called with every state that is now in force, before its schedules may fire. */
-  readonly declare: (state: HostState) => Promise<void>;
+  readonly declare: (state: HostState) => void;
 }
 
 /** What is in force. */
@@ -89,6 +89,8 @@ export class Reconciler {
   async round(signal: AbortSignal): Promise<Round> {
     const looked = await this.#lookAndTrust(signal);
     const passed = looked.passed ? 'done' : await this.#passAgain(signal);
+    const { conditions } = this.#parts;
+    await conditions.say(readyWord(this.#inForce?.revision, (type) => conditions.get(type)));
     return { kind: looked.kind === 'retry' || passed === 'retry' ? 'retry' : 'done' };
   }
 
@@ -115,7 +117,7 @@ export class Reconciler {
     });
     await files.ask({ kind: 'declare', wants: desired.files });
     this.#inForce = { revision, state, desired };
-    await this.#parts.declare(state);
+    this.#parts.declare(state);
     return desired;
   }
 
