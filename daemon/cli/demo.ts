@@ -8,7 +8,7 @@ import { Stalled } from '../errors.ts';
 import { openHost, type Host } from '../host.ts';
 import { parseListen } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
-import { validateDirectory } from '../validate/validate-directory.ts';
+import { validateDirectory } from './validate-directory.ts';
 import type { CliIo } from './cli-io.ts';
 import { demoWelcome } from './demo-welcome.ts';
 import { logEvents } from './event-log.ts';

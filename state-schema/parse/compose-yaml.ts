@@ -62,7 +62,8 @@ function tokenize(text: string): { ok: true; list: Tokens } | { ok: false; fault
   let errors = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) {
-      if (token.type === 'error' && ++errors > ERROR_LIMIT) return { ok: false, fault: garbage(token.offset) };
+      if (token.type === 'error' && ++errors > ERROR_LIMIT)
+        return { ok: false, fault: garbage(token.offset) };
       list.push(token);
     }
     if (parser.stack.length > STACK_LIMIT) {
@@ -75,5 +76,8 @@ function tokenize(text: string): { ok: true; list: Tokens } | { ok: false; fault
 }
 
 function garbage(offset: number): YamlFault {
-  return { offset, message: `this is not YAML: more than ${ERROR_LIMIT} faults up to here, so the rest was not read` };
+  return {
+    offset,
+    message: `this is not YAML: more than ${ERROR_LIMIT} faults up to here, so the rest was not read`,
+  };
 }

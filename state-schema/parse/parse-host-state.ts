@@ -43,7 +43,7 @@ export function parseHostState({ host, entries, allow }: HostStateInput): HostSt
   const merged = mergeFiles(checked);
   const isWhole =
     checked.length === read.length &&
-    !selected.problems.some(({ code }) => code === 'too-large') &&
+    !selected.problems.some(({ code }) => code === 'too-large' || code === 'host-missing') &&
     !checked.some(({ findings }) => findings.some(hidesSection));
   const hostFindings = checkHost({
     folder: host,
