@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { PlanCandidate } from '../control/control.ts';
-import { validateDirectory } from './validate-directory.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { planLines } from './plan-lines.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
-import { refuseWith, tell, withControl, type Reached } from './with-control.ts';
+import { validateDirectory } from './validate-directory.ts';
+import { reportValidations } from './validate-report.ts';
+import { refuseWith, withControl, type Reached } from './with-control.ts';
 
 const HELP = `
 Compares this host with what is in force, or with a folder that you have not pushed yet. Changes nothing.
@@ -44,12 +45,8 @@ async function planFor(
   about: { readonly io: CliIo; readonly options: PlanOptions; readonly reached: Reached },
 ): Promise<number> {
   const { io, options, reached } = about;
-  let candidate: PlanCandidate | undefined;
-  if (dir !== undefined) {
-    const read = await readCandidate(dir, about);
-    if (typeof read === 'number') return read;
-    candidate = read;
-  }
+  const candidate = dir === undefined ? undefined : await readCandidate(dir, about);
+  if (typeof candidate === 'number') return candidate;
   const answer = await reached.control.plan(candidate);
   if ('kind' in answer) return refuseWith(io, answer);
   io.stdout(
@@ -62,7 +59,11 @@ async function readCandidate(
   dir: string,
   about: { readonly io: CliIo; readonly options: PlanOptions; readonly reached: Reached },
 ): Promise<PlanCandidate | number> {
-  const { settings } = about.reached;
-  const host = about.options.host ?? settings.host;
-  throw new Error(`${dir} ${host} ${String(validateDirectory)} ${String(tell)}`);
+  const { io, options, reached } = about;
+  const host = options.host ?? reached.settings.host;
+  const [validation] = await validateDirectory({ dir, host, allow: reached.settings.allow });
+  if (validation === undefined) return exitCodes.invalid;
+  if (validation.result.ok) return { of: dir, state: validation.result.state };
+  io.stderr(reportValidations([validation], { format: 'text', prefix: '' }));
+  return exitCodes.invalid;
 }

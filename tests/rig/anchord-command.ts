@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one `anchord` command to its end. */
+export function anchord(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): CommandResult {
+  const result = spawnSync(process.execPath, [MAIN, ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    timeout: 120_000,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}

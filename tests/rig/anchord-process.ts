@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { AnchordEvent } from '../../daemon/events.ts';
+
+const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
+const TIMEOUT_MS = 60_000;
+
+type EventOf<Kind extends AnchordEvent['kind']> = Extract<AnchordEvent, { kind: Kind }>;
+
+/** The real program in a process of its own, read by the events it logs. */
+export class AnchordProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #events: AnchordEvent[] = [];
+  readonly #watchers = new Set<() => void>();
+  readonly #ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  #hasEnded = false;
+  stderr = '';
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#ended = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#hasEnded = true;
+        resolve({ code, signal });
+        this.#tell();
+      });
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
+  }
+
+  /** Starts `anchord ARGS`; it should log JSON. */
+  static start(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): AnchordProcess {
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', ...options.env },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+    return new AnchordProcess(child);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Everything told so far. */
+  get events(): readonly AnchordEvent[] {
+    return this.#events;
+  }
+
+  /** The first event of a kind that fits, from event number `from` on; waits for it, and fails when the process ends first. */
+  async event<Kind extends AnchordEvent['kind']>(
+    kind: Kind,
+    fits: (event: EventOf<Kind>) => boolean = () => true,
+    from = 0,
+  ): Promise<EventOf<Kind>> {
+    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    for (;;) {
+      const found = this.#events.slice(from).find((event): event is EventOf<Kind> => event.kind === kind && fits(event as EventOf<Kind>));
+      if (found !== undefined) return found;
+      if (this.#hasEnded || deadline.aborted) throw new Error(`no ${kind}: ${this.#hasEnded ? 'the process ended' : 'time is up'}\n${this.#story()}`);
+      await this.#news(deadline);
+    }
+  }
+
+  /** Sends a signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    if (!this.#hasEnded) this.#child.kill(signal);
+    return this.#ended;
+  }
+
+  /** Waits until it ends by itself. */
+  ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    return this.#ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop('SIGKILL');
+  }
+
+  #take(line: string): void {
+    try {
+      const { event } = JSON.parse(line) as { readonly event?: string };
+      if (event !== undefined) this.#events.push(JSON.parse(line) as AnchordEvent);
+    } catch {
+      this.stderr += `${line}\n`; // not JSON: kept for the story of a failed test
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  async #news(deadline: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#watchers.delete(done);
+        deadline.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#watchers.add(done);
+      deadline.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  #story(): string {
+    return `${this.#events.map((event) => JSON.stringify(event)).join('\n')}\n${this.stderr}`;
+  }
+}

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A person's clone of a state repo. */
+export class StateClone {
+  readonly dir: string;
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static clone(upstream: string, dir: string): StateClone {
+    const clone = new StateClone(dir);
+    mkdirSync(dir, { recursive: true });
+    clone.git('clone', '--quiet', upstream, '.');
+    return clone;
+  }
+
+  /** Writes files (`null` removes), commits and pushes; returns the commit. */
+  push(files: Readonly<Record<string, string | null>>, ...pushArgs: readonly string[]): string {
+    const commit = this.commit(files);
+    this.git('push', '--quiet', ...pushArgs, 'origin', 'HEAD:main');
+    return commit;
+  }
+
+  /** Writes files and commits. */
+  commit(files: Readonly<Record<string, string | null>>): string {
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(this.dir, name);
+      if (text === null) {
+        rmSync(file);
+        continue;
+      }
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--message', `change ${Object.keys(files).join(', ')}`);
+    return this.git('rev-parse', 'HEAD').trim();
+  }
+
+  git(...args: readonly string[]): string {
+    return execFileSync('git', [...args], {
+      cwd: this.dir,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: '/nonexistent',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_AUTHOR_NAME: 'Anna',
+        GIT_AUTHOR_EMAIL: 'anna@example.org',
+        GIT_COMMITTER_NAME: 'Anna',
+        GIT_COMMITTER_EMAIL: 'anna@example.org',
+      },
+    });
+  }
+}
