@@ -2,10 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
+import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
 import { pollBench } from './poll.ts';
+import { pushBench } from './push.ts';
 
-const BENCHES: readonly Bench[] = [passBench, pollBench];
+const BENCHES: readonly Bench[] = [parseBench, passBench, pollBench, pushBench];
 
 const USAGE = 'usage: npm run bench -- [--json FILE] [NAME…]';
 
