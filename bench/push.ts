@@ -2,9 +2,9 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runDaemon } from '../daemon/daemon.ts';
+import { runDaemon, type DaemonOptions } from '../daemon/daemon.ts';
 import { adoptVolume } from '../daemon/guards/adopt-volume.ts';
-import { openHost } from '../daemon/host.ts';
+import { openHost, type Host } from '../daemon/host.ts';
 import { completeSettings } from '../daemon/settings/host-settings.ts';
 import type { Bench, Measurement } from './bench.ts';
 import { largeState } from './large-state.ts';
@@ -101,12 +101,15 @@ async function startDaemon(folder: string, signal: AbortSignal): Promise<Running
   const host = await openHost(settings, { path: process.env.PATH ?? '' });
   const remember = host.store.rememberVolume.bind(host.store);
   await adoptVolume('flux', { mount: '/flux', label: 'flux' }, { ...host.guards, remember });
-  let ended = Promise.resolve();
+  const ended = { promise: Promise.resolve() };
   await new Promise<void>((resolve, reject) => {
-    ended = runDaemon(host, { signal, afterFirstRound: () => Promise.resolve(resolve()) }).finally(() =>
-      host[Symbol.asyncDispose](),
-    );
-    ended.catch(reject);
+    ended.promise = runAndClose(host, { signal, afterRound: async () => resolve() });
+    ended.promise.catch(reject);
   });
-  return { root, ended };
+  return { root, ended: ended.promise };
+}
+
+async function runAndClose(host: Host, options: DaemonOptions): Promise<void> {
+  await using opened = host;
+  await runDaemon(opened, options);
 }
