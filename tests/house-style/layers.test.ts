@@ -24,8 +24,11 @@ const ORDER = [
   'status/composer.ts', // the one place that looks at everything at once
   'http',
   'control', // the socket that commands speak to
-  'host-control.ts',
+  'host-control.ts', // commands answered by a running daemon
+  'standalone-control.ts', // the same commands answered without one
   'daemon.ts',
+  'doctor',
+  'validate',
   'demo',
   'cli',
   'main.ts',
