@@ -1,6 +1,12 @@
 /** Events come in bursts; one look at their end is enough. */
 const REFRESH_DELAY = 150;
 
+/** Without any event the page asks this often, so that a daemon that hangs is noticed. */
+const REFRESH_EVERY = 60 * SECOND;
+
+/** A daemon that takes longer to answer does not answer. */
+const ANSWER_WITHIN = 10 * SECOND;
+
 /** The browser reconnects by itself unless the server refused; then this is how long to wait. */
 const RECONNECT_DELAY = 5 * SECOND;
 
@@ -12,25 +18,23 @@ let isRefreshPlanned = false;
 document.addEventListener('alpine:initialized', () => {
   if (!page().live) return;
   listen();
-  const every = (page().status?.expectedEverySeconds ?? 60) * SECOND;
-  setInterval(planRefresh, Math.max(every, 30 * SECOND));
+  setInterval(planRefresh, REFRESH_EVERY);
 });
 
 function listen() {
   const events = new EventSource('api/v1/events');
-  events.addEventListener('open', connected);
+  events.addEventListener('open', planRefresh);
   events.addEventListener('error', () => disconnected(events));
   events.addEventListener('anchord', (message) => heard(JSON.parse(message.data)));
 }
 
-function connected() {
-  page().lostAt = null;
-  planRefresh();
+function lost() {
+  page().lostAt ??= new Date().getTime();
 }
 
 /** @param {EventSource} events */
 function disconnected(events) {
-  page().lostAt ??= new Date().getTime();
+  lost();
   if (events.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT_DELAY);
 }
 
@@ -53,8 +57,9 @@ async function refresh() {
     const [status, history] = await Promise.all([fetched('status.json'), fetched('history.json')]);
     page().status = visibleData(/** @type {Anchord.Status} */ (status));
     page().history = visibleData(/** @type {Anchord.History} */ (history));
+    page().lostAt = null;
   } catch {
-    // The events stream says when the daemon is back, and the age of the status says how old it is.
+    lost();
   }
 }
 
@@ -63,7 +68,7 @@ async function refresh() {
  * @returns {Promise<unknown>}
  */
 async function fetched(path) {
-  const response = await fetch(path, { cache: 'no-store' });
+  const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN) });
   if (!response.ok) throw new Error(`${path}: the daemon answered ${response.status}`);
   return await response.json();
 }

@@ -9,7 +9,9 @@ const now = new Date();
 test('a host in order is said to be in order, and of which revision', async ({ page, rig }) => {
   await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
 
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^\s*Everything is in order/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    /^\s*Everything is in order; the newest backup is of \d+ \w+ \d{4}, \d\d:\d\d\.\s*$/,
+  );
   await expect(page.locator('.said')).toContainText(
     '2 minutes ago for revision 4f1c2a9b7d motoko: keep hourly',
   );

@@ -81,6 +81,21 @@ test('a lost daemon is unknown after some seconds, and the page comes back by it
   );
 });
 
+test('a daemon that answers no question is lost, although its events still come', async ({ page, rig }) => {
+  await page.clock.install({ time: now });
+  await using server = await servePage({ status: calmStatus(now), history });
+  await page.goto(server.url);
+  await server.listeners(1);
+  await page.route('**/status.json', (route) => route.fulfill({ status: 503 }));
+
+  await page.clock.fastForward(61_000);
+  await expect(page.getByText('Connection lost: reconnecting')).toBeVisible();
+  await page.clock.fastForward(15_000);
+
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('the daemon does not answer');
+  rig.complaints.splice(0, rig.complaints.length, ...rig.complaints.filter((text) => !text.includes('503')));
+});
+
 test('the same page from a host without a daemon asks for nothing', async ({ page, rig }) => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

@@ -13,7 +13,7 @@ export function calmStatus(now: Date): Status {
     daemon: { version: '0.1.0', startedAt: before(now, { days: 12 }) },
     summary: {
       level: 'ok',
-      sentence: 'Everything is in order: the host is as the repository says and every backup is fresh.',
+      sentence: `Everything is in order; the newest backup is of ${before(now, { minutes: 21 })}.`,
     },
     source: {
       url: 'https://git.example.net/home/state.git',
@@ -83,6 +83,28 @@ function calmConditions(now: Date): Status['conditions'] {
       status: 'True',
       reason: 'BackupsFresh',
       message: 'Both backups are fresh.',
+      ...since,
+    },
+    { type: 'Reconciling', status: 'False', reason: 'AllInSync', message: 'No pass is under way.', ...since },
+    {
+      type: 'Suspended',
+      status: 'False',
+      reason: 'NotSuspended',
+      message: 'Nobody suspended this host.',
+      ...since,
+    },
+    {
+      type: 'Proved',
+      status: 'Unknown',
+      reason: 'NeverProved',
+      message: 'No restore drill has proved a backup yet.',
+      ...since,
+    },
+    {
+      type: 'ClockTrusted',
+      status: 'Unknown',
+      reason: 'NotChecked',
+      message: 'Nothing here deletes by age yet, so the clock is not checked.',
       ...since,
     },
     {

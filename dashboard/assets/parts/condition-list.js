@@ -7,6 +7,7 @@ function conditionList() {
     get rows() {
       return (page().status?.conditions ?? []).map((condition) => ({
         ...condition,
+        message: sayTimes(condition.message),
         look: conditionLook(condition),
       }));
     },
@@ -14,10 +15,10 @@ function conditionList() {
       return this.rows.length > 0;
     },
     get notable() {
-      return this.rows.filter(({ look }) => look.tone !== 'ok');
+      return this.rows.filter(({ look }) => !isCalm(look));
     },
     get ordinary() {
-      return this.rows.filter(({ look }) => look.tone === 'ok');
+      return this.rows.filter(({ look }) => isCalm(look));
     },
     get hasNotable() {
       return this.notable.length > 0;
@@ -26,17 +27,22 @@ function conditionList() {
       return this.ordinary.length > 0;
     },
     get ordinarySentence() {
-      const words = this.ordinary.length === 1 ? 'condition is' : 'conditions are';
-      return `${this.ordinary.length} ${words} as they should be`;
+      return `${sayCount(this.ordinary.length, 'condition')} ${this.ordinary.length === 1 ? 'needs' : 'need'} no attention`;
     },
   };
+}
+
+/** @param {Anchord.Look} look */
+function isCalm({ tone }) {
+  return tone === 'ok' || tone === 'quiet';
 }
 
 /**
  * @param {Anchord.Condition} condition
  * @returns {Anchord.Look}
  */
-function conditionLook({ type, status }) {
+function conditionLook({ type, status, reason }) {
+  if (reason === 'NotChecked') return { ...lookOf('never-run'), word: 'not checked' };
   if (status === 'Unknown') return { tone: 'unknown', icon: '#icon-unknown', word: 'unknown' };
   const word = status === 'True' ? 'true' : 'false';
   if (type === 'Reconciling') return { ...lookOf(status === 'True' ? 'busy' : 'ok'), word };

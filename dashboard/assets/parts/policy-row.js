@@ -10,8 +10,9 @@ function policyRow(policy, { now, days, progress }) {
     name: policy.name,
     kind: policy.kind,
     look: lookOf(state),
-    message:
+    message: sayTimes(
       overdue && policy.state !== 'overdue' ? `${overdueWords(policy)} ${policy.message}` : policy.message,
+    ),
     facts: policyFacts(policy, now),
     hasDays: policy.state !== 'not-carried-out',
     days,

@@ -8,10 +8,10 @@ function verdictLine() {
       return lookOf(this.summary.level);
     },
     get sentence() {
-      return this.summary.sentence;
+      return sayTimes(this.summary.sentence);
     },
     get reason() {
-      return this.summary.reason ?? '';
+      return sayTimes(this.summary.reason ?? '');
     },
     /** The next step, cut into words and commands. */
     get nextParts() {

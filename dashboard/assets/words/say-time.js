@@ -41,6 +41,14 @@ function sayWhen(iso) {
 }
 
 /**
+ * A sentence of the daemon, which writes times for machines, with its times by the reader's clock.
+ * @param {string} text
+ */
+function sayTimes(text) {
+  return text.replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu, sayWhen);
+}
+
+/**
  * A length of time with its two longest units: `2 h 5 min`, `48 s`.
  * @param {number} seconds
  */
