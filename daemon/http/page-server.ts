@@ -1,7 +1,10 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
+import { contentType } from '../page/content-type.ts';
 import { dataScript } from '../page/data-script.ts';
+import { pageHeaders } from '../page/page-headers.ts';
+import { statusReadme } from '../page/status-readme.ts';
 import type { EventHub } from '../event-hub.ts';
 import { isAllowedHost } from './allowed-host.ts';
 import { streamEvents } from './event-stream.ts';
@@ -16,18 +19,6 @@ export interface PageServerParts {
   /** Whether the first round has ended, so that what is shown is not from before the start. */
   readonly isReady: () => boolean;
 }
-
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  json: 'application/json; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-};
 
 /** The read-only server of the page, its data and its live events. Not listening yet. */
 export function pageServer(parts: PageServerParts): FastifyInstance {
@@ -44,7 +35,11 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
   server.get('/history.json', async () => (await parts.compose()).history);
   server.get('/data.js', async (_, reply) => {
     const { status, history } = await parts.compose();
-    return reply.type(TYPES['js'] ?? '').send(dataScript({ status, history, live: true }));
+    return reply.type(contentType('data.js')).send(dataScript({ status, history, live: true }));
+  });
+  server.get('/README.md', async (_, reply) => {
+    const { status, history } = await parts.compose();
+    return reply.type(contentType('README.md')).send(statusReadme(status, history));
   });
   server.get('/api/v1/events', (request, reply) => streamEvents(request, reply, parts.hub));
   server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
@@ -53,13 +48,7 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
 }
 
 function harden(reply: FastifyReply): void {
-  reply.headers({
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-resource-policy': 'same-origin',
-    'cache-control': 'no-store',
-  });
+  reply.headers({ ...pageHeaders, 'cache-control': 'no-store' });
 }
 
 function health(reply: FastifyReply, isReady: boolean): FastifyReply {
@@ -80,8 +69,7 @@ function sendPage(name: string, reply: FastifyReply, page: ReadonlyMap<string, U
         detail: `There is no ${JSON.stringify(name)} here.`,
       });
   }
-  const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  return reply.type(type).send(Buffer.from(bytes));
+  return reply.type(contentType(name)).send(Buffer.from(bytes));
 }
 
 function foreignHost(host: string | undefined): object {
