@@ -44,7 +44,7 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   await using cleanups = new Cleanups();
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
   const parts = await assemble(host, cleanups);
-  const { reconciler, publisher, composer, conditions } = parts;
+  const { reconciler, publisher, composer } = parts;
   const looks = new WakeUp<LookCause>();
   let isReady = false;
 
@@ -62,26 +62,30 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const control = hostControl({ host, reconciler, composer, look: () => looks.call('person') });
   const socket = await serveControl(socketPath(settings.stateDir, host.environment.runtimeDir), control, hub);
   cleanups.add(() => socket.close());
-  cleanups.add(hub.listen((event) => noteForStatus(event, { host, publisher, conditions })));
+  cleanups.add(hub.listen(publishEndedRuns(parts)));
   const watch = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
   if (watch !== undefined) cleanups.use(watch);
-
-  const stopPublishing = new AbortController();
-  const publishing = publisher.run(stopPublishing.signal);
-  cleanups.add(async () => {
-    stopPublishing.abort();
-    await publishing;
-  });
 
   const after = afterRounds(parts, looks, options);
   cleanups.add(() => after.ended());
   await round('start', parts, options.signal);
+  startPublishing(publisher, cleanups);
   isReady = true;
   after.run();
   await host.engine.start();
   await lookUntilStopped(looks, parts, { signal: options.signal, after: () => after.run() });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
+}
+
+/** Not before the first round: what the daemon knows until then is from before its start. */
+function startPublishing(publisher: StatusPublisher, cleanups: Cleanups): void {
+  const stop = new AbortController();
+  const publishing = publisher.run(stop.signal);
+  cleanups.add(async () => {
+    stop.abort();
+    await publishing;
+  });
 }
 
 interface DaemonParts {
@@ -197,37 +201,27 @@ function afterRounds(
 async function round(cause: LookCause, parts: DaemonParts, signal: AbortSignal): Promise<'done' | 'retry'> {
   const { host, reconciler, conditions, publisher } = parts;
   host.hub.emit({ kind: 'look.started', cause });
-  const { kind } = await reconciler.round(signal);
+  const { kind, isNews } = await reconciler.round(signal);
   await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
-  publisher.note('soon');
+  // Only now is everything said that this round has to say: one commit, not one for each half.
+  publisher.note(isNews ? 'urgent' : 'soon');
   return kind;
 }
 
-/** The status is a reader of events too: it is composed anew from the store whenever one may have changed it. */
-function noteForStatus(
-  event: AnchordEvent,
-  parts: { readonly host: Host; readonly publisher: StatusPublisher; readonly conditions: Conditions },
-): void {
+/** Runs end beside the loop, and their end is news for the status. */
+function publishEndedRuns(parts: DaemonParts): (event: AnchordEvent) => void {
   const { host, publisher, conditions } = parts;
-  switch (event.kind) {
-    case 'pass.ended':
-    case 'revision.rejected':
-      publisher.note('urgent');
-      return;
-    case 'condition.changed':
-      publisher.note('soon');
-      return;
-    case 'run.ended': {
-      const urgency = event.run.outcome === 'ok' ? 'soon' : 'urgent';
-      void host.engine
-        .statuses(host.clock.now())
-        .then((statuses) => conditions.say(backupsWord(statuses)))
-        .finally(() => publisher.note(urgency))
-        .catch(() => undefined); // a store that fails is reported by the next round
-      return;
+  async function note(urgency: 'soon' | 'urgent'): Promise<void> {
+    try {
+      await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+    } catch (error) {
+      host.hub.emit({ kind: 'status.failed', fault: faultOf(error) });
     }
-    default:
+    publisher.note(urgency);
   }
+  return (event) => {
+    if (event.kind === 'run.ended') void note(event.run.outcome === 'ok' ? 'soon' : 'urgent');
+  };
 }
 
 async function listen(

@@ -15,7 +15,6 @@ import { logEvents } from './event-log.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 import { DEMO_FOLDER } from './target.ts';
-import { validateDirectory } from './validate-directory.ts';
 import { codeOf } from './with-control.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:8420';

@@ -25,6 +25,7 @@ function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.kind) {
     case 'look.failed':
     case 'status.failed':
+    case 'policies.failed':
       return 'warn';
     case 'revision.rejected':
       return 'error';

@@ -35,6 +35,8 @@ function rawWords(event: AnchordEvent): string | undefined {
       return `${event.policy} started (${event.trigger})`;
     case 'run.ended':
       return `${event.run.policy} ended: ${event.run.outcome}${event.run.message === undefined ? '' : `: ${event.run.message}`}`;
+    case 'policies.failed':
+      return `cannot look at the schedules: ${event.fault.message}`;
     case 'status.published':
       return `published status ${short(event.commit)}`;
     case 'status.failed':

@@ -35,8 +35,21 @@ export interface InForce {
   readonly desired: Desired;
 }
 
-/** What a round came to, for whoever decides when the next one is. */
-export type Round = { readonly kind: 'done' } | { readonly kind: 'retry' };
+/** What a round came to. */
+export interface Round {
+  /** `retry`: something did not work that may work the next time. */
+  readonly kind: 'done' | 'retry';
+  /** Whether a revision came into force or was refused, or the pass changed or could not change something. */
+  readonly isNews: boolean;
+}
+
+interface Looked {
+  readonly kind: 'done' | 'retry';
+  readonly passed: boolean;
+  readonly isNews: boolean;
+}
+
+const NOTHING_NEW: Looked = { kind: 'done', passed: false, isNews: false };
 
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
@@ -88,10 +101,13 @@ export class Reconciler {
   /** One round: look for a new revision, then make the host match what is in force. Never throws. */
   async round(signal: AbortSignal): Promise<Round> {
     const looked = await this.#lookAndTrust(signal);
-    const passed = looked.passed ? 'done' : await this.#passAgain(signal);
+    const passed = looked.passed ? NOTHING_NEW : await this.#passAgain(signal);
     const { conditions } = this.#parts;
     await conditions.say(readyWord(this.#inForce?.revision, (type) => conditions.get(type)));
-    return { kind: looked.kind === 'retry' || passed === 'retry' ? 'retry' : 'done' };
+    return {
+      kind: looked.kind === 'retry' ? 'retry' : passed.kind,
+      isNews: looked.isNews || passed.isNews,
+    };
   }
 
   /** A person says that a rewritten branch is right. Only exactly that commit is accepted, and only once. */
@@ -121,7 +137,7 @@ export class Reconciler {
     return desired;
   }
 
-  async #lookAndTrust(signal: AbortSignal): Promise<Round & { readonly passed: boolean }> {
+  async #lookAndTrust(signal: AbortSignal): Promise<Looked> {
     const { conditions, emit } = this.#parts;
     try {
       const known = {
@@ -137,31 +153,31 @@ export class Reconciler {
       if (this.#revisions.rejected !== undefined) await this.#save({ rejected: null, attempted: found.tip });
       this.#rejectedHere = undefined;
       await conditions.say(...idleWords(found.tip));
-      return { kind: 'done', passed: false };
+      return NOTHING_NEW;
     } catch (error) {
-      if (signal.aborted) return { kind: 'done', passed: false };
+      if (signal.aborted) return NOTHING_NEW;
       const fault = faultOf(error);
       emit({ kind: 'look.failed', fault });
       await conditions.say(...fetchFailedWords(fault, error instanceof Stalled));
-      return { kind: 'retry', passed: false };
+      return { kind: 'retry', passed: false, isNews: false };
     }
   }
 
   /** The trusted revision is what the remote has, but what it says was lost here. */
-  async #trustAgain(revision: string, signal: AbortSignal): Promise<Round & { readonly passed: boolean }> {
+  async #trustAgain(revision: string, signal: AbortSignal): Promise<Looked> {
     const trusted = this.#revisions.trusted;
     await this.#parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
     const read = await readRevision(revision, this.#parts, signal);
     if (read.kind === 'rejected') return this.#reject(read);
     if (read.kind === 'accepted') return this.#trust(revision, read.state);
-    return { kind: 'done', passed: false };
+    return NOTHING_NEW;
   }
 
   async #reject(found: {
     tip: string;
     fault: Fault;
     problems: readonly Problem[];
-  }): Promise<Round & { readonly passed: boolean }> {
+  }): Promise<Looked> {
     const { tip: revision, fault, problems } = found;
     const isNews = this.#rejectedHere !== revision;
     this.#rejectedHere = revision;
@@ -171,7 +187,7 @@ export class Reconciler {
       await this.#refusedPass(revision, fault);
     }
     await this.#parts.conditions.say(...rejectedWords(revision, fault));
-    return { kind: 'done', passed: false };
+    return { kind: 'done', passed: false, isNews };
   }
 
   async #refusedPass(revision: string, fault: Fault): Promise<void> {
@@ -190,7 +206,7 @@ export class Reconciler {
   }
 
   /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
-  async #trust(revision: string, state: HostState): Promise<Round & { readonly passed: boolean }> {
+  async #trust(revision: string, state: HostState): Promise<Looked> {
     const { emit, trustedStateFile, version, repo } = this.#parts;
     const startedAt = isoSeconds(this.#parts.clock.now());
     await this.#parts.conditions.say({
@@ -216,12 +232,12 @@ export class Reconciler {
     this.#rejectedHere = undefined;
     emit({ kind: 'revision.trusted', revision });
     await this.#finish(prepared, { startedAt, revision, isNew: true });
-    return { kind: 'done', passed: true };
+    return { kind: 'done', passed: true, isNews: true };
   }
 
-  async #passAgain(signal: AbortSignal): Promise<'done' | 'retry'> {
+  async #passAgain(signal: AbortSignal): Promise<Looked> {
     const current = this.#inForce;
-    if (current === undefined || signal.aborted) return 'done';
+    if (current === undefined || signal.aborted) return NOTHING_NEW;
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
       const prepared = await preparePass(current.state, current.desired, this.#parts);
@@ -240,14 +256,14 @@ export class Reconciler {
         message: fault.message,
         observedRevision: current.revision,
       });
-      return 'retry';
+      return { kind: 'retry', passed: false, isNews: true };
     }
   }
 
   async #finish(
     prepared: PreparedPass,
     about: { readonly startedAt: string; readonly revision: string; readonly isNew: boolean },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { emit, store, clock, conditions, inventory } = this.#parts;
     const quiet = prepared.plan.changes.length === 0 && !about.isNew;
     if (!quiet) emit({ kind: 'pass.started', revision: about.revision });
@@ -263,7 +279,7 @@ export class Reconciler {
     );
     const news =
       about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
-    if (quiet && !news) return;
+    if (quiet && !news) return false;
     const pass: Pass = {
       id: randomUUID(),
       revision: about.revision,
@@ -277,6 +293,7 @@ export class Reconciler {
     };
     await store.addPass(pass);
     emit({ kind: 'pass.ended', pass });
+    return true;
   }
 
   async #save(change: Parameters<Store['saveRevisions']>[0]): Promise<void> {
