@@ -55,6 +55,8 @@ export type AnchordEvent =
       readonly progress: Progress;
     }
   | { readonly kind: 'run.ended'; readonly run: Run }
+  /** The schedules could not be looked at this minute; the next minute tries again. */
+  | { readonly kind: 'policies.failed'; readonly fault: Fault }
   /** A commit of the status branch reached its remote. */
   | { readonly kind: 'status.published'; readonly commit: string }
   | { readonly kind: 'status.failed'; readonly fault: Fault; readonly retryAt?: string };

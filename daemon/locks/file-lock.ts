@@ -20,7 +20,7 @@ export type LockResult =
   | {
       readonly kind: 'held';
       /** Gives the lock up; a second call does nothing. Without a call the lock lasts as long as this process, however it ends. */
-      release(): Promise<void>;
+      readonly release: () => Promise<void>;
     }
   | {
       readonly kind: 'busy';

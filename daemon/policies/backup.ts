@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import type { Progress } from '../../state-schema/generated/status.ts';
+import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
+import {
+  backupArgs,
+  literalPattern,
+  parseBackupLine,
+  type BackupSummary,
+} from '../commands/restic-backup.ts';
+import type { ResticPlace } from '../commands/restic.ts';
+import type { Fault } from '../errors.ts';
+import { waitForLock } from '../locks/wait-for-lock.ts';
+import { redact } from '../secrets/redact.ts';
+import { patienceOf, stopped, type BackupJob } from './backup-job.ts';
+import { backupReport } from './backup-report.ts';
+import { checkSource } from './check-source.ts';
+import { forgetOld } from './forget-old.ts';
+import type { PolicyParts } from './policy-parts.ts';
+import { realDirectory } from './real-directory.ts';
+import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
+import { callPatiently, readRepositoryId } from './restic-repository.ts';
+import { faultReport, faultText, type RunReport } from './run-report.ts';
+
+/** Never backed up, at any depth: what anchord and Samba keep for themselves. */
+const ALWAYS_EXCLUDED = ['.recycle', '.anchord-*'];
+const PROGRESS_EVERY_MS = 1_000;
+
+/** Backs a tree up into a local restic repository, then forgets what its `keep` does not keep. */
+export async function backup(job: BackupJob, parts: PolicyParts): Promise<RunReport> {
+  const found = await repositoryPlace(job, parts);
+  if (found.kind === 'fault') return faultReport('failed', found.fault);
+  const { place } = found;
+  const refusal = (await checkSource(job, parts)) ?? checkRepositoryPath(job, parts);
+  if (refusal !== undefined) return refusal;
+  const report = await lockedBackup(job, place, parts);
+  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, place);
+}
+
+function checkRepositoryPath(job: BackupJob, parts: PolicyParts): RunReport | undefined {
+  const { repository } = job.policy;
+  const found = realDirectory(repository, { root: parts.root, make: false });
+  if (found.kind === 'refused') return faultReport('failed', found.fault);
+  if (found.kind === 'directory') return undefined;
+  return faultReport('failed', {
+    reason: 'RepositoryMissing',
+    message: `the repository ${repository} of ${job.name} is gone: there is no such directory`,
+    next: `bring it back; to begin a new one: anchord policy init ${job.name}`,
+  });
+}
+
+/** Backups share a repository; what removes from it waits until they are done. */
+async function lockedBackup(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {
+  job.onProgress({ phase: 'waiting for the repository' });
+  const file = repositoryLockFile(parts.stateDir, job.policy.repository);
+  const lock = await waitForLock({ file, mode: 'shared' }, patienceOf(job, parts));
+  if (lock.kind === 'busy')
+    return job.signal.aborted ? stopped(job) : faultReport('failed', lockHeld(job, lock.holder));
+  try {
+    return (await checkRepository(job, place, parts)) ?? (await makeSnapshot(job, place, parts));
+  } finally {
+    await lock.release();
+  }
+}
+
+function lockHeld(job: BackupJob, holder: { readonly pid: number } | undefined): Fault {
+  const by = holder === undefined ? '' : ` by process ${holder.pid}`;
+  return {
+    reason: 'LockHeld',
+    message: `the repository ${job.policy.repository} was in use${by} for too long`,
+    next: 'the next slot tries again; anchord policy list shows what runs',
+  };
+}
+
+async function checkRepository(
+  job: BackupJob,
+  place: ResticPlace,
+  parts: PolicyParts,
+): Promise<RunReport | undefined> {
+  const { repository } = job.policy;
+  const found = await readRepositoryId(place, { policy: job.name, repository }, job.signal);
+  if (job.signal.aborted) return stopped(job);
+  if (found.kind === 'fault') return faultReport('failed', found.fault);
+  const remembered = (await parts.store.repositoryIds()).get(repository);
+  if (remembered === found.id) return undefined;
+  return faultReport('refused', {
+    reason: 'RepositoryChanged',
+    message: `the repository at ${repository} is another one than ${job.name} was initialised with: its id is ${found.id.slice(0, 8)}…, expected ${remembered?.slice(0, 8) ?? 'one'}…`,
+    next: `find out who replaced it; to go on with this one: anchord policy init ${job.name}`,
+  });
+}
+
+async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {
+  const unreadable: string[] = [];
+  let summary: BackupSummary | undefined;
+  const tell = throttled(job.onProgress, parts);
+  function onLine(text: string): void {
+    const line = parseBackupLine(text);
+    if (line.kind === 'progress') tell(line.progress);
+    if (line.kind === 'summary') summary = line.summary;
+    if (line.kind === 'unreadable') unreadable.push(line.path);
+  }
+  const { policy, name } = job;
+  const timeoutMs = policy.timeout === undefined ? undefined : parseDurationSeconds(policy.timeout) * 1000;
+  const args = await argsOf(job, parts);
+  const result = await callPatiently(
+    place,
+    { args, timeoutMs, onStdoutLine: onLine },
+    patienceOf(job, parts),
+  );
+  if (job.signal.aborted) return stopped(job);
+  for (const text of result.stderr.split('\n')) onLine(text);
+  const filesBefore = job.lastOk?.files ?? 0;
+  const report = backupReport({
+    policy: name,
+    repository: policy.repository,
+    result,
+    summary,
+    unreadable,
+    filesBefore,
+  });
+  return (await suspect(job, report, parts)) ?? report;
+}
+
+async function argsOf(job: BackupJob, parts: PolicyParts): Promise<readonly string[]> {
+  const { policy, name } = job;
+  return backupArgs({
+    host: parts.host,
+    policy: name,
+    source: join(parts.root, policy.source),
+    // anchord's own come last: a pattern with `!` in the state repo cannot take them back.
+    exclude: [...(policy.exclude ?? []), ...ALWAYS_EXCLUDED, ...(await repositoriesBelow(job, parts))],
+    limitKiB:
+      policy.bandwidth === undefined
+        ? undefined
+        : Math.max(1, Math.floor(parseSizeBytes(policy.bandwidth) / 1024)),
+  });
+}
+
+/** Every local repository that lies in the source, also those of policies that are no longer declared. */
+async function repositoriesBelow(job: BackupJob, parts: PolicyParts): Promise<readonly string[]> {
+  const declared = Object.values(job.state.policies).flatMap((policy) =>
+    policy.kind === 'backup' ? [policy.repository] : [],
+  );
+  const remembered = [...(await parts.store.repositoryIds()).keys()];
+  const { source } = job.policy;
+  const below = [...declared, ...remembered].filter((location) =>
+    location.startsWith(source === '/' ? '/' : `${source}/`),
+  );
+  return [...new Set(below)].map((location) => literalPattern(join(parts.root, location)));
+}
+
+/** A volume that failed meanwhile makes the snapshot doubtful, whatever restic said. */
+async function suspect(
+  job: BackupJob,
+  report: RunReport,
+  parts: PolicyParts,
+): Promise<RunReport | undefined> {
+  if (report.snapshot === undefined) return undefined;
+  const fault =
+    (await parts.guard(job.policy.source, 'read')) ?? (await parts.guard(job.policy.repository, 'read'));
+  if (fault === undefined) return undefined;
+  const message = `snapshot ${report.snapshot.slice(0, 8)} is suspect, a volume failed while it was made: ${faultText(fault)}`;
+  return { ...report, outcome: 'failed', reason: 'GuardFailed', message };
+}
+
+function throttled(
+  onProgress: (progress: Progress) => void,
+  parts: PolicyParts,
+): (progress: Progress) => void {
+  let last = -Infinity;
+  return (progress) => {
+    const now = parts.clock.monotonic();
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    onProgress(progress);
+  };
+}
+
+function redacted(report: RunReport, place: ResticPlace): RunReport {
+  const secrets = [place.password];
+  return {
+    ...report,
+    ...(report.message === undefined ? {} : { message: redact(report.message, secrets) }),
+    ...(report.unreadable === undefined
+      ? {}
+      : { unreadable: report.unreadable.map((path) => redact(path, secrets)) }),
+  };
+}

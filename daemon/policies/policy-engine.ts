@@ -1,0 +1,204 @@
+import { scheduleJob, type Job } from 'node-schedule';
+import type { PolicyStatus, Run } from '../../state-schema/generated/status.ts';
+import type { HostState } from '../../state-schema/host-state.ts';
+import { parseDurationSeconds } from '../../state-schema/units.ts';
+import { faultOf, type Fault } from '../errors.ts';
+import type { OpenRun, ScheduleRow } from '../store/store.ts';
+import { ActiveRuns, type StartResult } from './active-runs.ts';
+import { carriedOut } from './carried-out.ts';
+import { due, type DueRun } from './due.ts';
+import { initRepository, type InitResult } from './init-repository.ts';
+import { endInterruptedRuns } from './interrupted-runs.ts';
+import { jitterMs } from './jitter.ts';
+import type { PolicyParts } from './policy-parts.ts';
+import { policyStatus, type PolicyFacts } from './policy-status.ts';
+import { notInitialised, preflight } from './preflight.ts';
+import type { NamedBackup } from './repository-place.ts';
+
+const EVERY_MINUTE = '0 * * * * *';
+const WATCHDOG_MS = 60_000;
+
+type Found =
+  | { readonly kind: 'found'; readonly backup: NamedBackup }
+  | { readonly kind: 'refused'; readonly fault: Fault };
+
+interface Remembered {
+  readonly rows: readonly ScheduleRow[];
+  readonly lastRuns: ReadonlyMap<string, { readonly last: Run; readonly lastOk?: Run }>;
+  readonly open: readonly OpenRun[];
+}
+
+/**
+ * Runs the policies of the current revision when they are due, one run of a policy at a time. What is due is read from the
+ * store each minute, so a restart, a sleep or a jump of the clock changes nothing about it.
+ */
+export class PolicyEngine implements AsyncDisposable {
+  readonly #parts: PolicyParts;
+  readonly #runs: ActiveRuns;
+  /** Why policies that are due do not run. */
+  readonly #holds = new Map<string, Fault>();
+  #state: HostState | undefined;
+  #started = false;
+  #ending = false;
+  #look: Promise<void> | undefined;
+  #lookAgain = false;
+  #job: Job | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+
+  constructor(parts: PolicyParts) {
+    this.#parts = parts;
+    this.#runs = new ActiveRuns(parts);
+  }
+
+  /** Sets the policies, from a revision that was accepted. Runs under way go on as they were begun. */
+  declare(state: HostState): void {
+    this.#state = state;
+    if (this.#started) void this.wake();
+  }
+
+  /** Ends what a crash left open, and from then on wakes every minute. */
+  async start(): Promise<void> {
+    await endInterruptedRuns(this.#parts);
+    this.#started = true;
+    this.#job = scheduleJob(EVERY_MINUTE, () => void this.wake());
+    // The job sleeps until a time of day: for hours, when the clock is set back meanwhile. An interval does not care.
+    this.#watchdog = setInterval(() => void this.wake(), WATCHDOG_MS);
+    await this.wake();
+  }
+
+  /** Looks what is due and begins it. Resolves when it has begun, not when it has ended. Never rejects. */
+  async wake(): Promise<void> {
+    this.#lookAgain = true;
+    this.#look ??= this.#lookWhileAsked().finally(() => {
+      this.#look = undefined;
+    });
+    await this.#look;
+  }
+
+  /** Runs a policy now, whatever its schedule says. Guards and locks hold all the same. */
+  async runNow(name: string, trigger: Run['trigger'] = 'person'): Promise<StartResult> {
+    const found = this.#find(name);
+    if (found.kind === 'refused') return found;
+    const fault = await preflight(found.backup, this.#parts);
+    return fault === undefined
+      ? await this.#runs.begin(found.backup, { trigger })
+      : { kind: 'refused', fault };
+  }
+
+  /** Stops the run of a policy in this process; false when none is under way. It ends a little later, as cancelled. */
+  cancel(name: string): boolean {
+    return this.#runs.stop(name, { reason: 'Cancelled', message: 'stopped by a person' });
+  }
+
+  /** Makes or adopts the repository of a policy, because a person said so. */
+  async init(name: string): Promise<InitResult> {
+    const found = this.#find(name);
+    if (found.kind === 'refused') return found;
+    const result = await initRepository(found.backup, this.#parts);
+    if (result.kind !== 'refused' && this.#started) void this.wake();
+    return result;
+  }
+
+  /** How every declared policy fares, in the order of their names. */
+  async statuses(now: Date): Promise<readonly PolicyStatus[]> {
+    const state = this.#state;
+    if (state === undefined) return [];
+    const { store } = this.#parts;
+    const [rows, lastRuns, open] = await Promise.all([store.schedules(), store.lastRuns(), store.openRuns()]);
+    const names = Object.keys(state.policies).toSorted();
+    return await Promise.all(
+      names.map(async (name) =>
+        policyStatus({ ...(await this.#facts(name, state, { rows, lastRuns, open })), now }),
+      ),
+    );
+  }
+
+  /** Begins nothing more, and stops what runs so that restic puts its locks away. What was stopped is caught up after the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending = true;
+    this.#job?.cancel();
+    clearInterval(this.#watchdog);
+    await this.#runs.end({ reason: 'Interrupted', message: 'anchord was stopped while it ran' });
+    await this.#look;
+  }
+
+  async #lookWhileAsked(): Promise<void> {
+    while (this.#lookAgain && !this.#ending) {
+      this.#lookAgain = false;
+      try {
+        await this.#beginWhatIsDue();
+      } catch (error) {
+        this.#parts.emit({ kind: 'policies.failed', fault: faultOf(error) });
+      }
+    }
+  }
+
+  async #beginWhatIsDue(): Promise<void> {
+    const state = this.#state;
+    if (state === undefined) return;
+    const { store, clock } = this.#parts;
+    const policies = Object.entries(state.policies)
+      .filter(([name, policy]) => carriedOut(policy) === undefined && this.#runs.get(name) === undefined)
+      .map(([name, policy]) => ({ name, schedule: policy.schedule, delayMs: this.#delayMs(name, state) }));
+    const rows = await store.schedules();
+    const answer = due({ policies, rows, timezone: state.host.timezone, now: clock.now() });
+    if (answer.rescheduled.length > 0) await store.saveSchedules({ put: answer.rescheduled, remove: [] });
+    const isDue = new Set(answer.runs.map((run) => run.policy));
+    for (const name of this.#holds.keys()) if (!isDue.has(name)) this.#holds.delete(name);
+    for (const run of answer.runs) await this.#beginDue(run);
+  }
+
+  async #beginDue(run: DueRun): Promise<void> {
+    const found = this.#find(run.policy);
+    if (found.kind === 'refused') return;
+    const { policy, trigger, scheduledFor, next } = run;
+    const fault = await preflight(found.backup, this.#parts);
+    if (fault !== undefined) {
+      this.#holds.set(policy, fault);
+      return;
+    }
+    const result = await this.#runs.begin(found.backup, { trigger, slot: { scheduledFor, next } });
+    if (result.kind === 'refused') this.#holds.set(policy, result.fault);
+    else this.#holds.delete(policy);
+  }
+
+  async #facts(name: string, state: HostState, known: Remembered): Promise<Omit<PolicyFacts, 'now'>> {
+    const policy = state.policies[name];
+    if (policy === undefined) throw new Error(`Internal error: there is no policy ${name}`);
+    const runs = known.lastRuns.get(name);
+    const waits =
+      policy.kind === 'backup' ? await notInitialised({ name, policy, state }, this.#parts) : undefined;
+    return {
+      name,
+      policy,
+      timezone: state.host.timezone,
+      row: known.rows.find((row) => row.policy === name),
+      delayMs: this.#delayMs(name, state),
+      last: runs?.last,
+      lastOk: runs?.lastOk,
+      // One that only the store knows runs in another process.
+      running: this.#runs.get(name) ?? known.open.find((run) => run.policy === name),
+      hold: this.#holds.get(name) ?? waits,
+    };
+  }
+
+  #find(name: string): Found {
+    const state = this.#state;
+    const policy =
+      state !== undefined && Object.hasOwn(state.policies, name) ? state.policies[name] : undefined;
+    if (state === undefined || policy === undefined) {
+      const message = `there is no policy ${JSON.stringify(name)}`;
+      return { kind: 'refused', fault: { reason: 'NotDeclared', message, next: 'anchord policy list' } };
+    }
+    const fault = carriedOut(policy);
+    if (fault !== undefined) return { kind: 'refused', fault };
+    if (policy.kind === 'backup') return { kind: 'found', backup: { name, policy, state } };
+    return { kind: 'refused', fault: { reason: 'NotCarriedOutYet', message: `${name} is no backup` } };
+  }
+
+  #delayMs(name: string, state: HostState): number {
+    const policy = state.policies[name];
+    const limitSeconds = policy?.jitter === undefined ? 0 : parseDurationSeconds(policy.jitter);
+    return jitterMs({ host: this.#parts.host, policy: name }, limitSeconds);
+  }
+}

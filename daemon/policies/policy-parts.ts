@@ -1,0 +1,36 @@
+import type { AllowSettings, OverrideSettings } from '../../state-schema/generated/host-settings.ts';
+import type { Clock } from '../clock.ts';
+import type { Fault } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { Store } from '../store/store.ts';
+
+/** What running policies needs of the daemon. */
+export interface PolicyParts {
+  readonly store: Pick<
+    Store,
+    | 'schedules'
+    | 'saveSchedules'
+    | 'beginRun'
+    | 'endRun'
+    | 'openRuns'
+    | 'runs'
+    | 'lastRuns'
+    | 'repositoryIds'
+    | 'rememberRepository'
+  >;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Name of this host; every snapshot carries it. */
+  readonly host: string;
+  /** Prefix of every host path. */
+  readonly root: string;
+  /** Holds the locks and restic's cache. A real path, without the prefix. */
+  readonly stateDir: string;
+  /** PATH of child processes. */
+  readonly path: string;
+  readonly settings: { readonly allow: AllowSettings; readonly overrides: OverrideSettings };
+  /** Why a host path must not be used now; undefined when it may. */
+  readonly guard: (hostPath: string, use: 'read' | 'write') => Promise<Fault | undefined>;
+  /** Milliseconds a run waits for a repository that is in use. Default ten minutes. */
+  readonly lockWaitMs?: number;
+}

@@ -1,0 +1,146 @@
+import type { Policy } from '../../state-schema/generated/state-file.ts';
+import type { PolicyStatus, Progress, Run } from '../../state-schema/generated/status.ts';
+import { isoSeconds } from '../clock.ts';
+import type { Fault } from '../errors.ts';
+import type { ScheduleRow } from '../store/store.ts';
+import { carriedOut, leftOut } from './carried-out.ts';
+import { keepWords } from './keep-words.ts';
+import { nextRun } from './next-run.ts';
+import { faultText } from './run-report.ts';
+
+const MINUTE_MS = 60_000;
+/** How late a run may be, at the least and at the most; in between, half its period. */
+const GRACE_MS = { least: 10 * MINUTE_MS, most: 6 * 60 * MINUTE_MS };
+
+/** All that is known of a policy. */
+export interface PolicyFacts {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly timezone: string;
+  /** Absent before it was first scheduled. */
+  readonly row?: ScheduleRow | undefined;
+  /** Milliseconds it starts after its slots. */
+  readonly delayMs: number;
+  readonly last?: Run | undefined;
+  readonly lastOk?: Run | undefined;
+  /** Present while it runs. */
+  readonly running?: { readonly startedAt: string; readonly progress?: Progress | undefined } | undefined;
+  /** Why a run that is due, or will be, does not start. */
+  readonly hold?: Fault | undefined;
+  readonly now: Date;
+}
+
+type Verdict = Pick<PolicyStatus, 'state' | 'reason' | 'message'>;
+
+/** A policy's status: what it is, how it fares, and from when on silence means trouble. Pure. */
+export function policyStatus(facts: PolicyFacts): PolicyStatus {
+  const { name, policy, timezone, row, last, lastOk, running } = facts;
+  const base = { name, kind: policy.kind, schedule: policy.schedule, timezone, ...ends(policy) };
+  const fault = carriedOut(policy);
+  if (fault !== undefined) {
+    return { ...base, state: 'not-carried-out', reason: fault.reason, message: fault.message };
+  }
+  const overdueAfter = overdueAt(facts);
+  return {
+    ...base,
+    ...verdict(facts, overdueAfter),
+    ...(row === undefined
+      ? {}
+      : { nextRunAt: isoSeconds(new Date(new Date(row.nextRunAt).getTime() + facts.delayMs)) }),
+    ...(overdueAfter === undefined ? {} : { overdueAfter: isoSeconds(overdueAfter) }),
+    ...(last === undefined ? {} : { lastRun: last }),
+    ...(lastOk === undefined ? {} : { lastSuccessAt: lastOk.endedAt }),
+    ...(running?.progress === undefined ? {} : { progress: running.progress }),
+  };
+}
+
+function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
+  const { running, hold, last } = facts;
+  if (running !== undefined)
+    return { state: 'running', reason: 'Running', message: `running since ${running.startedAt}` };
+  if (hold !== undefined) return { state: 'waiting', reason: hold.reason, message: faultText(hold) };
+  const failure = last === undefined ? undefined : failureOf(last);
+  if (failure !== undefined) return failure;
+  if (overdueAfter !== undefined && overdueAfter <= facts.now) return overdue(facts, overdueAfter);
+  if (last === undefined)
+    return { state: 'never-run', reason: 'NeverRun', message: notes(facts, 'has not run yet') };
+  if (last.outcome === 'ok')
+    return { state: 'ok', reason: 'Succeeded', message: notes(facts, success(last)) };
+  return {
+    state: 'waiting',
+    reason: last.reason ?? 'Cancelled',
+    message: last.message ?? `the last run was ${last.outcome}`,
+  };
+}
+
+function failureOf(last: Run): Verdict | undefined {
+  const { outcome } = last;
+  if (outcome === 'failed' || outcome === 'refused')
+    return { state: 'failed', ...said(last, 'BackupFailed') };
+  // After a good backup too: that nothing is forgotten any more must not stay unseen for weeks.
+  const forgetFailed = outcome === 'ok' && last.reason === 'ForgetFailed';
+  return outcome === 'partial' || forgetFailed
+    ? { state: 'partial', ...said(last, 'BackupPartial') }
+    : undefined;
+}
+
+function said(last: Run, reason: 'BackupFailed' | 'BackupPartial'): Pick<Verdict, 'reason' | 'message'> {
+  return { reason: last.reason ?? reason, message: last.message ?? `the last run was ${last.outcome}` };
+}
+
+function overdue(facts: PolicyFacts, since: Date): Verdict {
+  const good =
+    facts.lastOk === undefined
+      ? 'it has never had a good run'
+      : `its last good run ended at ${facts.lastOk.endedAt}`;
+  return { state: 'overdue', reason: 'Overdue', message: `no good run by ${isoSeconds(since)}: ${good}` };
+}
+
+function success(run: Run): string {
+  const files = run.files === undefined ? '' : `${run.files} ${run.files === 1 ? 'file' : 'files'} in `;
+  return `${files}snapshot ${run.snapshot?.slice(0, 8) ?? 'unknown'}, ${run.endedAt}`;
+}
+
+function notes(facts: PolicyFacts, text: string): string {
+  return facts.policy.kind === 'backup' ? [text, ...leftOut(facts.policy)].join('; ') : text;
+}
+
+/** The slot after the last good run, plus some time to do it in. */
+function overdueAt(facts: PolicyFacts): Date | undefined {
+  const { policy, timezone, delayMs, lastOk, row, now } = facts;
+  const schedule = { cron: policy.schedule, timezone };
+  if (lastOk === undefined && row === undefined) return undefined;
+  // A good run from the future must not vouch for years to come.
+  const from =
+    lastOk === undefined
+      ? undefined
+      : new Date(Math.min(new Date(lastOk.startedAt).getTime(), now.getTime()) - delayMs);
+  const expected =
+    from === undefined ? new Date(row?.nextRunAt ?? now) : nextRun({ ...schedule, after: from });
+  const periodMs = nextRun({ ...schedule, after: expected }).getTime() - expected.getTime();
+  const graceMs = Math.min(Math.max(periodMs / 2, GRACE_MS.least), GRACE_MS.most);
+  return new Date(expected.getTime() + delayMs + graceMs + 2 * durationMs(lastOk));
+}
+
+function durationMs(run: Run | undefined): number {
+  if (run === undefined) return 0;
+  return Math.max(0, new Date(run.endedAt).getTime() - new Date(run.startedAt).getTime());
+}
+
+function ends(policy: Policy): Pick<PolicyStatus, 'source' | 'target' | 'keep'> {
+  switch (policy.kind) {
+    case 'backup':
+      return { source: policy.source, target: policy.repository, keep: keepWords(policy.keep) };
+    case 'mirror':
+      return { source: policy.source, target: policy.destination };
+    case 'graduate':
+      return { source: policy.from, target: policy.to };
+    case 'purge':
+      return { source: policy.path };
+    case 'check':
+    case 'drill':
+      return { source: policy.of.join(', ') };
+    case 'tier':
+      return {};
+  }
+}

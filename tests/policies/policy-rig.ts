@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Clock } from '../../daemon/clock.ts';
+import type { Fault } from '../../daemon/errors.ts';
+import type { AnchordEvent } from '../../daemon/events.ts';
+import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
+import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
+import { openSqliteStore } from '../../daemon/store/sqlite-store.ts';
+import type { Store } from '../../daemon/store/store.ts';
+import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
+import type { Run } from '../../state-schema/generated/status.ts';
+import type { HostState } from '../../state-schema/host-state.ts';
+
+/** The password of every repository of a rig: easy to look for where it must not be. */
+export const PASSWORD = 'correct-horse-battery-staple';
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** A host in a folder, with a real store, real restic and a clock that the test sets. */
+export interface PolicyRig extends AsyncDisposable {
+  readonly folder: string;
+  readonly root: string;
+  readonly stateDir: string;
+  readonly store: Store;
+  readonly engine: PolicyEngine;
+  readonly events: AnchordEvent[];
+  /** What the guards answer, by host path. */
+  readonly faults: Map<string, Fault>;
+  setTime(time: string): void;
+  /** Waits for the next event of a kind; ask before causing it. */
+  next<Kind extends AnchordEvent['kind']>(kind: Kind): Promise<Extract<AnchordEvent, { kind: Kind }>>;
+  write(hostPath: string, content: string): Promise<string>;
+  /** Runs a policy now, to its end. */
+  runToEnd(name: string): Promise<Run>;
+  /** restic on a repository of this rig, apart from anchord. */
+  restic(repository: string, ...args: readonly string[]): Promise<string>;
+}
+
+/** What a rig is made of, when not of the usual. */
+export interface RigOptions {
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** An existing folder, to come back to it as after a restart. */
+  readonly folder?: string;
+  readonly path?: string;
+  /** Runs restic without root's power to read every file. */
+  readonly weak?: boolean;
+  readonly lockWaitMs?: number;
+}
+
+/** A usual backup policy: hourly, from /flux into /space/repo. */
+export function backupPolicy(change: Partial<BackupPolicy> = {}): BackupPolicy {
+  return {
+    kind: 'backup',
+    source: '/flux',
+    repository: '/space/repo',
+    password: { secret: 'restic' },
+    schedule: '0 * * * *',
+    ...change,
+  };
+}
+
+/** A host state with nothing but policies. */
+export function stateWith(policies: Readonly<Record<string, Policy>>): HostState {
+  return {
+    host: { name: 'motoko', timezone: 'America/New_York' },
+    volumes: {},
+    directories: {},
+    links: {},
+    users: {},
+    shares: {},
+    remotes: {},
+    secrets: { restic: { from: 'env-file', file: 'credentials', key: 'RESTIC_PASSWORD' } },
+    policies,
+    sources: {},
+    clients: {},
+    notify: [],
+  };
+}
+
+/** Builds a rig at noon UTC, with `/flux/a.txt` to back up and the policies declared. */
+export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'anchord-policies-')));
+  const root = join(folder, 'host');
+  const stateDir = join(folder, 'state');
+  const isNew = options.folder === undefined;
+  await mkdir(stateDir, { recursive: true });
+  for (const name of ['flux', 'space', 'etc']) await mkdir(join(root, name), { recursive: true });
+  const store = await openSqliteStore({ file: join(stateDir, 'anchord.db') });
+  const emitter = new EventEmitter();
+  const events: AnchordEvent[] = [];
+  const faults = new Map<string, Fault>();
+  let now = new Date('2026-11-21T12:00:00Z');
+  const clock: Clock = { now: () => now, monotonic: () => performance.now() };
+  const parts: PolicyParts = {
+    store,
+    clock,
+    root,
+    stateDir,
+    emit(event) {
+      events.push(event);
+      emitter.emit(event.kind, event);
+    },
+    host: 'motoko',
+    path: options.weak === true ? `${await weakRestic(folder)}:${PATH}` : (options.path ?? PATH),
+    settings: { allow: { secrets: { files: { credentials: '/etc/credentials' } } }, overrides: {} },
+    guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
+    lockWaitMs: options.lockWaitMs ?? 20_000,
+  };
+  const engine = new PolicyEngine(parts);
+  engine.declare(stateWith(options.policies ?? { local: backupPolicy() }));
+  const rig: PolicyRig = {
+    folder,
+    root,
+    stateDir,
+    store,
+    engine,
+    events,
+    faults,
+    setTime(time) {
+      now = new Date(time);
+    },
+    async next(kind) {
+      const [event] = (await once(emitter, kind)) as [Extract<AnchordEvent, { kind: typeof kind }>];
+      return event;
+    },
+    async write(hostPath, content) {
+      const file = join(root, hostPath);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+      await chmod(file, 0o600);
+      return file;
+    },
+    async runToEnd(name) {
+      const result = await engine.runNow(name);
+      assert.ok(result.kind === 'started', result.kind === 'refused' ? result.fault.message : '');
+      return await result.ended;
+    },
+    async restic(repository, ...args) {
+      const env = {
+        PATH,
+        HOME: folder,
+        RESTIC_PASSWORD: PASSWORD,
+        RESTIC_REPOSITORY: join(root, repository),
+        RESTIC_CACHE_DIR: join(folder, 'test-cache'),
+      };
+      return (await promisify(execFile)('restic', args, { env })).stdout;
+    },
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  if (isNew) {
+    await rig.write('/etc/credentials', `RESTIC_PASSWORD=${PASSWORD}\n`);
+    await rig.write('/flux/a.txt', 'one');
+  }
+  return rig;
+}
+
+/** Makes the repository of a policy. */
+export async function initialised(rig: PolicyRig, name = 'local'): Promise<PolicyRig> {
+  const result = await rig.engine.init(name);
+  assert.ok(result.kind !== 'refused', result.kind === 'refused' ? result.fault.message : '');
+  return rig;
+}
+
+/** A folder for PATH with the real restic, still root, but bound to what the modes of files say. */
+async function weakRestic(folder: string): Promise<string> {
+  const bin = join(folder, 'bin');
+  await mkdir(bin, { recursive: true });
+  const script =
+    '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- /usr/bin/restic "$@"\n';
+  await writeFile(join(bin, 'restic'), script, { mode: 0o755 });
+  return bin;
+}
