@@ -75,6 +75,8 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   await host.engine.start();
   await lookUntilStopped(looks, parts, { signal: options.signal, after: () => after.run() });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
+  // First, so that how the runs ended is still published.
+  await host.engine[Symbol.asyncDispose]();
   await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
 }
 

@@ -241,12 +241,9 @@ export class Reconciler {
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
       const prepared = await preparePass(current.state, current.desired, this.#parts);
-      await this.#finish(prepared, {
-        startedAt,
-        revision: current.revision,
-        isNew: this.#revisions.applied !== current.revision,
-      });
-      return 'done';
+      const isNew = this.#revisions.applied !== current.revision;
+      const isNews = await this.#finish(prepared, { startedAt, revision: current.revision, isNew });
+      return { kind: 'done', passed: true, isNews };
     } catch (error) {
       const fault = faultOf(error);
       await this.#parts.conditions.say({
