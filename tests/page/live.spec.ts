@@ -10,11 +10,11 @@ const history = sampleHistory(now);
 test('a page served by the daemon follows it: an event brings the new status', async ({ page, rig }) => {
   await using server = await servePage({ status: calmStatus(now), history });
   await page.goto(server.url);
-  await server.listeners(1);
+  await server.listener();
   await expect(page.getByText('Live: it follows the daemon')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Everything is in order');
 
-  await server.show({ status: troubledStatus(now), history });
+  server.show({ status: troubledStatus(now), history });
   server.send({ kind: 'status.published', commit: 'b7a6958473625140f3e2d1c0b9a8978675645342' });
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('The backup flux-backup failed');
@@ -25,7 +25,7 @@ test('a page served by the daemon follows it: an event brings the new status', a
 test('progress is shown at once, and gone when the run has ended', async ({ page }) => {
   await using server = await servePage({ status: calmStatus(now), history });
   await page.goto(server.url);
-  await server.listeners(1);
+  await server.listener();
   const policy = page.locator('.policy').first();
 
   server.send({
@@ -60,14 +60,14 @@ test('a lost daemon is unknown after some seconds, and the page comes back by it
   await page.clock.install({ time: now });
   await using server = await servePage({ status: calmStatus(now), history });
   await page.goto(server.url);
-  await server.listeners(1);
+  await server.listener();
 
-  server.answer(false);
+  await server.stop();
   await expect(page.getByText('Connection lost: reconnecting')).toBeVisible();
   await page.clock.fastForward(15_000);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('the daemon does not answer');
 
-  server.answer(true);
+  await server.start();
   await expect(async () => {
     await page.clock.fastForward(6000);
     await expect(page.getByText('Live: it follows the daemon')).toBeVisible({ timeout: 300 });
@@ -85,7 +85,7 @@ test('a daemon that answers no question is lost, although its events still come'
   await page.clock.install({ time: now });
   await using server = await servePage({ status: calmStatus(now), history });
   await page.goto(server.url);
-  await server.listeners(1);
+  await server.listener();
   await page.route('**/status.json', (route) => route.fulfill({ status: 503 }));
 
   await page.clock.fastForward(61_000);

@@ -1,70 +1,76 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { AnchordEvent } from '../../daemon/events.ts';
-import { contentType } from '../../daemon/page/content-type.ts';
+import { EventHub } from '../../daemon/event-hub.ts';
+import type { AnchordEvent, Emit } from '../../daemon/events.ts';
+import { pageServer } from '../../daemon/http/page-server.ts';
 import type { PageData } from '../../daemon/page/data-script.ts';
-import { pageHeaders } from '../../daemon/page/page-headers.ts';
-import { branchFiles } from './page-folder.ts';
+import { pageFiles } from '../../daemon/page/page-files.ts';
 
-/** A daemon as the page sees it: the files of the branch, and events. */
-export interface PageServer extends AsyncDisposable {
+/** The daemon's own server with a status that a test chooses. */
+export interface ServedPage extends AsyncDisposable {
   readonly url: string;
   /** What the server answers from now on. */
-  show(data: Omit<PageData, 'live'>): Promise<void>;
+  show(data: Omit<PageData, 'live'>): void;
   send(event: AnchordEvent): void;
-  /** Resolves when so many pages listen. */
-  listeners(count: number): Promise<void>;
-  /** Ends all event streams and refuses new ones until called with `true`. */
-  answer(isThere: boolean): void;
+  /** Resolves when a page listens. */
+  listener(): Promise<void>;
+  /** Cuts every connection and answers nothing, as when the daemon stops. */
+  stop(): Promise<void>;
+  /** Answers again, on the same port. */
+  start(): Promise<void>;
 }
 
 /** Serves the page on an ephemeral port of loopback. */
-export async function servePage(data: Omit<PageData, 'live'>): Promise<PageServer> {
-  let files = await branchFiles({ ...data, live: true });
-  let isAnswering = true;
-  const streams = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
-    if (!isAnswering) return void response.destroy();
-    if (path === 'api/v1/events') return listen(response);
-    const content = files.get(path);
-    response.writeHead(content === undefined ? 404 : 200, {
-      ...pageHeaders,
-      'content-type': contentType(path),
-    });
-    response.end(content);
-  });
+export async function servePage(data: Omit<PageData, 'live'>): Promise<ServedPage> {
+  let shown = data;
+  const hub = new WatchedHub();
+  const listen = { host: '127.0.0.1', port: 0 };
+  const page = await pageFiles();
 
-  function listen(response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write('retry: 200\n\n');
-    streams.add(response);
-    response.on('close', () => streams.delete(response));
-    server.emit('listener');
+  async function started(): Promise<ReturnType<typeof pageServer>> {
+    const next = pageServer({
+      listen,
+      hosts: [],
+      page,
+      hub,
+      compose: async () => shown,
+      isReady: () => true,
+    });
+    await next.listen(listen);
+    listen.port = (next.server.address() as AddressInfo).port;
+    return next;
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  let server = await started();
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async show(next) {
-      files = await branchFiles({ ...next, live: true });
+    url: `http://127.0.0.1:${listen.port}/`,
+    show(next) {
+      shown = next;
     },
-    send(event) {
-      for (const stream of streams) stream.write(`event: anchord\ndata: ${JSON.stringify(event)}\n\n`);
-    },
-    async listeners(count) {
-      while (streams.size < count) await once(server, 'listener');
-    },
-    answer(isThere) {
-      isAnswering = isThere;
-      if (!isThere) for (const stream of streams) stream.destroy();
+    send: hub.emit,
+    listener: () => hub.listener(),
+    stop: () => server.close(),
+    async start() {
+      server = await started();
     },
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await server.close();
     },
   };
+}
+
+/** A hub that tells when somebody has begun to listen. */
+class WatchedHub extends EventHub {
+  readonly #begun = new EventEmitter();
+  #count = 0;
+
+  override listen(listener: Emit): () => void {
+    this.#count += 1;
+    this.#begun.emit('listening');
+    return super.listen(listener);
+  }
+
+  async listener(): Promise<void> {
+    if (this.#count === 0) await once(this.#begun, 'listening');
+  }
 }
