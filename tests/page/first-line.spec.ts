@@ -87,14 +87,13 @@ test('a page without its data says so', async ({ page, rig }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Nothing is known about this host.');
 });
 
-test('without JavaScript the page points to the texts beside it', async ({ browser }) => {
-  const { pageFolder } = await import('./page-folder.ts');
-  const folder = await pageFolder({ status: calmStatus(now), history: sampleHistory(now), live: false });
+test('without JavaScript the page points to the texts beside it', async ({ browser, page, rig }) => {
+  await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
   await using context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
+  const silent = await context.newPage();
 
-  await page.goto(`file://${folder}/index.html`);
+  await silent.goto(page.url());
 
-  await expect(page.getByRole('link', { name: 'README.md' })).toBeVisible();
-  await expect(page.locator('.verdict:visible')).toHaveCount(1);
+  await expect(silent.getByRole('link', { name: 'README.md' })).toBeVisible();
+  await expect(silent.locator('.verdict:visible')).toHaveCount(1);
 });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import {
   test as base,
@@ -28,15 +29,18 @@ export const test: TestType<
   rig: [
     async ({ page }, use) => {
       const complaints = await listenForComplaints(page);
+      const folders: string[] = [];
 
       await use({
         complaints,
         async openClone(data) {
           const folder = await pageFolder({ ...data, live: false });
+          folders.push(folder);
           await page.goto(pathToFileURL(`${folder}/index.html`).href);
         },
       });
 
+      for (const folder of folders) await rm(folder, { recursive: true });
       expect(complaints).toEqual([]);
     },
     { auto: true },
