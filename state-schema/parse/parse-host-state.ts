@@ -7,7 +7,7 @@ import { checkFile } from './check-file.ts';
 import type { Finding } from './finding.ts';
 import { Locator } from './locate-findings.ts';
 import { mergeFiles, originKey, type MergedFiles } from './merge-files.ts';
-import { readStateFile } from './read-state-file.ts';
+import { readStateFile, type ReadFile } from './read-state-file.ts';
 import { selectFiles } from './select-files.ts';
 
 /** The most problems that are told of one host: a file of garbage has as many as it has bytes. */
@@ -43,7 +43,8 @@ export function parseHostState({ host, entries, allow }: HostStateInput): HostSt
   const merged = mergeFiles(checked);
   const isWhole =
     checked.length === read.length &&
-    !selected.problems.some(({ code }) => code === 'too-large' || code === 'host-missing') &&
+    // What a refused file would have declared is not known.
+    selected.problems.length === 0 &&
     !checked.some(({ findings }) => findings.some(hidesSection));
   const hostFindings = checkHost({
     folder: host,
@@ -56,13 +57,23 @@ export function parseHostState({ host, entries, allow }: HostStateInput): HostSt
   const problems = [
     ...selected.problems,
     ...read.flatMap((file) => file.problems),
-    ...checked.flatMap(({ path, findings }) => findings.map((finding) => locator.toProblem(path, finding))),
+    ...checked
+      .flatMap(({ path, findings }) => findings.map((finding) => locator.toProblem(path, finding)))
+      .filter(isNews(read)),
     ...doubled(merged, locator),
     ...hostFindings.map((finding) => placed(finding, merged, { locator, fallback: `hosts/${host}` })),
   ];
   const declared = merged.state.host;
   if (problems.length > 0 || declared === undefined) return { ok: false, problems: inOrder(problems) };
   return { ok: true, state: { ...merged.state, host: declared } };
+}
+
+/** What YAML itself made unreadable is told once: that the schema misses it there is no news. */
+function isNews(read: readonly ReadFile[]): (problem: Problem) => boolean {
+  const told = new Set(
+    read.flatMap(({ problems }) => problems.map(({ file, pointer }) => `${file}\n${pointer}`)),
+  );
+  return ({ file, pointer }) => pointer === '' || !told.has(`${file}\n${pointer}`);
 }
 
 /** A top-level key that is mistyped or of the wrong type: a whole section may be missing from what was read. */
