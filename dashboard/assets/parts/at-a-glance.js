@@ -69,9 +69,8 @@ function resourcesInSync({ resources: { counts } }) {
 
 /** @param {readonly (string | undefined)[]} times */
 function latest(times) {
-  return times.filter((time) => time !== undefined).toSorted()[
-    times.filter((time) => time !== undefined).length - 1
-  ];
+  const known = times.filter((time) => time !== undefined).toSorted();
+  return known[known.length - 1];
 }
 
 document.addEventListener('alpine:init', () => Alpine.data('atAGlance', atAGlance));

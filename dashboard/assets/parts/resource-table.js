@@ -64,23 +64,4 @@ function resourceTable() {
   };
 }
 
-/**
- * @param {string} state
- * @param {number} count
- * @param {string} chosen
- */
-function stateButton(state, count, chosen) {
-  return {
-    state,
-    label: lookOf(state).word,
-    count: count.toLocaleString('en'),
-    isChosen: String(state === chosen),
-  };
-}
-
-/** @param {string} reason A name like `NotMounted`. */
-function sayReason(reason) {
-  return reason.replaceAll(/(?<!^)[A-Z]/gu, ' $&').toLowerCase();
-}
-
 document.addEventListener('alpine:init', () => Alpine.data('resourceTable', resourceTable));
