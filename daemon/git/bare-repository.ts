@@ -46,6 +46,7 @@ export class BareRepository {
 
   /** Removes locks and half-written files. Safe whenever no git runs here: each would be removed by its own maker. */
   async sweep(): Promise<void> {
+    if (!(await exists(this.dir))) return;
     for (const entry of await readdir(this.dir, { recursive: true, withFileTypes: true })) {
       if (!LEFTOVER.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GitCredentials } from '../../state-schema/generated/host-settings.ts';
-import { Stalled } from '../errors.ts';
+import { faultOf, Stalled } from '../errors.ts';
 import { run, type RunResult } from '../process/run.ts';
 import { ASKPASS_SCRIPT, askpassEnv } from './askpass.ts';
 import { writeOwnFile } from './own-file.ts';
@@ -51,10 +51,12 @@ export class GitProgram {
   readonly #env: Readonly<Record<string, string>>;
   readonly #home: string;
   readonly #limits: GitLimits;
+  readonly #passwordFile: string | undefined;
 
   private constructor(options: GitOptions, limits: GitLimits) {
     this.remote = options.remote;
     this.#limits = limits;
+    this.#passwordFile = options.credentials?.passwordFile;
     this.#home = join(options.home, 'home');
     this.#env = environment(options);
   }
@@ -74,6 +76,7 @@ export class GitProgram {
    */
   async run(args: readonly string[], call: GitCall): Promise<RunResult> {
     const { gitDir, remote, ...rest } = call;
+    if (remote === true) await this.#checkPasswordFile();
     const result = await run({
       ...rest,
       program: 'git',
@@ -92,6 +95,23 @@ export class GitProgram {
       });
     }
     return result;
+  }
+
+  /** git itself would only say that it could not read a password. */
+  async #checkPasswordFile(): Promise<void> {
+    if (this.#passwordFile === undefined) return;
+    try {
+      await access(this.#passwordFile, constants.R_OK);
+    } catch (error) {
+      throw new Stalled(
+        {
+          reason: 'AuthenticationFailed',
+          message: `the password for ${this.remote.url} cannot be read: ${faultOf(error).message}`,
+          next: `put the password or token into ${this.#passwordFile}, or correct passwordFile in the host settings`,
+        },
+        { cause: error },
+      );
+    }
   }
 }
 
@@ -130,6 +150,8 @@ function configuration(options: GitOptions, limits: GitLimits): string {
     '[transfer]',
     'fsckObjects = true',
     '[gc]',
+    // With fsckObjects git keeps every fetch as a pack of its own.
+    'autoPackLimit = 20',
     'auto = 1000',
     'autoDetach = false',
     '[maintenance]',

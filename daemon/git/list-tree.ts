@@ -22,19 +22,22 @@ export async function listTree(
   request: TreeRequest,
 ): Promise<readonly TreeLine[]> {
   const lines: TreeLine[] = [];
-  const full = new AbortController();
-  const signals = request.signal === undefined ? [full.signal] : [full.signal, request.signal];
+  const enough = new AbortController();
+  const signals = request.signal === undefined ? [enough.signal] : [enough.signal, request.signal];
   const args = ['ls-tree', '-r', '-t', '-l', '--full-tree', request.revision, '--', ...request.folders];
   try {
     const result = await repository.run(args, {
       signal: AbortSignal.any(signals),
       onStdoutLine: (line) => {
-        if (full.signal.aborted) return;
+        if (enough.signal.aborted) return;
         const entry = parseTreeLine(line);
-        if (isWanted(entry, request.folders)) lines.push(entry);
-        if (lines.length >= request.limit) full.abort(new LimitReached());
+        if (entry === undefined) enough.abort(new Error(`git ls-tree ${request.revision} printed ${line}`));
+        else if (isWanted(entry, request.folders)) lines.push(entry);
+        if (lines.length >= request.limit) enough.abort(new LimitReached());
       },
     });
+    // It may have come to its end by itself in the same instant.
+    enough.signal.throwIfAborted();
     if (result.end === 'timed-out') throw slow(repository);
     if (result.code !== 0) throw new Error(`git ls-tree ${request.revision} failed: ${gitWords(result)}`);
   } catch (error) {

@@ -12,8 +12,8 @@ import { upstreamOption } from './upstream-command.ts';
 
 const FETCHED = 'refs/anchord/fetched';
 const FIRST_DEPTH = 50;
-/** How many fetches go by between two tidyings; each leaves a handful of loose objects. */
-const TIDY_EVERY = 100;
+/** How many fetches go by between two tidyings; each leaves a small pack. */
+const TIDY_EVERY = 25;
 
 /** What a `Mirror` is opened with. */
 export interface MirrorOptions {
@@ -101,15 +101,11 @@ export class Mirror {
   }
 
   async #fetchOnce(signal: AbortSignal | undefined, depth: 'as-needed' | 'all'): Promise<RunResult> {
+    const refspec = `+refs/heads/${this.#branch}:${FETCHED}`;
+    if (depth === 'all')
+      return this.#transfer((await this.isShallow()) ? ['--unshallow'] : [], refspec, signal);
     const isNew = (await this.fetched()) === undefined;
-    const shallow = await this.isShallow();
-    const depthOption =
-      depth === 'all' && shallow
-        ? ['--unshallow']
-        : depth !== 'all' && isNew
-          ? [`--depth=${FIRST_DEPTH}`]
-          : [];
-    return this.#transfer([...depthOption], `+refs/heads/${this.#branch}:${FETCHED}`, signal);
+    return this.#transfer(isNew ? [`--depth=${FIRST_DEPTH}`] : [], refspec, signal);
   }
 
   async #fetchCommit(commit: string, signal: AbortSignal | undefined): Promise<void> {

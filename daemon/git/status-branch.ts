@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultOf, isFault, Stalled, Transient } from '../errors.ts';
+import { Stalled, Transient } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import { BareRepository } from './bare-repository.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
@@ -68,9 +68,18 @@ export class StatusBranch {
    */
   publish(request: PublishRequest): Promise<PublishResult> {
     return this.#turns.run(async () => {
+      let remade = false;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const result = await this.#attempt(request);
-        if (result !== 'again') return result;
+        try {
+          const result = await this.#attempt(request);
+          if (result !== 'lost') return result;
+        } catch (error) {
+          if (!(error instanceof Damaged)) throw error;
+          if (remade) throw this.#unwritable(error);
+          // Nothing in it is missed: the next attempt fetches what it needs.
+          await this.#repository.remake();
+          remade = true;
+        }
         // Full jitter: writers that collided must not meet again.
         await sleep(Math.random() * MAX_PAUSE_MS, undefined, abort(request.signal));
       }
@@ -81,15 +90,11 @@ export class StatusBranch {
     });
   }
 
-  async #attempt(request: PublishRequest): Promise<PublishResult | 'again'> {
-    const tip = await this.#tip(request.signal);
-    // Before anything else: what cannot be a commit is a mistake of ours, and no reason to doubt the repository.
-    const stream = commitStream(request, {
-      host: this.#host,
-      ref: NEXT,
-      ...(tip === undefined ? {} : { parent: tip }),
-    });
-    const commit = await this.#commit(stream, tip, request.signal);
+  async #attempt(request: PublishRequest): Promise<PublishResult | 'lost'> {
+    const head = await this.#head(request.signal);
+    const tip = head === undefined ? undefined : await this.#obtain(head, request.signal);
+    const place = { host: this.#host, ref: NEXT, ...(tip === undefined ? {} : { parent: tip }) };
+    const commit = await this.#write(commitStream(request, place), request.signal);
     if (tip !== undefined && (await this.#sameTree(tip, commit))) return { kind: 'unchanged', commit: tip };
     const push = await this.#push(commit, tip, request.signal);
     const report = parsePushReport(push.stdout);
@@ -98,19 +103,19 @@ export class StatusBranch {
         await this.#tidy();
         return { kind: 'published', commit };
       case 'lost':
-        return 'again';
+        return 'lost';
       case 'refused':
         throw this.#publishFailed(
           `the remote refused it, ${report.words}: ${gitWords(push)}`,
           'allow this host to push its status branch: check hooks and branch protection of the remote',
         );
       case 'undecided':
-        return this.#undecided(push, request.signal);
+        throw await this.#whyNot(push, request.signal);
     }
   }
 
   /** The commit the branch is at now; undefined when the remote has no such branch. */
-  async #tip(signal: AbortSignal | undefined): Promise<string | undefined> {
+  async #head(signal: AbortSignal | undefined): Promise<string | undefined> {
     const answer = await remoteHeads(this.#git, signal);
     if (answer.kind === 'failed') throw this.#remoteFault(answer.result);
     for (const name of answer.heads.keys()) {
@@ -120,62 +125,29 @@ export class StatusBranch {
     return answer.heads.get(this.#branch);
   }
 
-  async #commit(
-    stream: Uint8Array,
-    tip: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
-    try {
-      return await this.#write(stream, tip, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isFault(error)) throw error;
-      // Ours is broken; nothing in it is missed.
-      await this.#repository.remake();
-    }
-    try {
-      return await this.#write(stream, tip, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isFault(error)) throw error;
-      throw new Transient(
-        {
-          reason: 'PublishFailed',
-          message: `could not write the status commit in ${this.#repository.dir}: ${faultOf(error).message}`,
-          next: 'check the disk of the state directory',
-        },
-        { cause: error },
-      );
-    }
+  /** Brings the remote's tip here, without its history, and returns it: another one than `head` if it moved on. */
+  async #obtain(head: string, signal: AbortSignal | undefined): Promise<string> {
+    if (head === (await this.#repository.ref(NEXT)) || head === (await this.#repository.ref(SEEN)))
+      return head;
+    const upstream = await upstreamOption(this.#git.remote, 'upload-pack');
+    const options = ['--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+    const from = [this.#git.remote.url, `+refs/heads/${this.#branch}:${SEEN}`];
+    const result = await this.#repository.run(['fetch', ...options, ...upstream, '--', ...from], {
+      remote: true,
+      ...abort(signal),
+    });
+    if (result.code !== 0) throw await this.#whyNot(result, signal);
+    const seen = await this.#repository.ref(SEEN);
+    if (seen === undefined) throw new Damaged(`git fetch left no ${SEEN}`);
+    return seen;
   }
 
-  async #write(
-    stream: Uint8Array,
-    tip: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
-    if (tip !== undefined) await this.#obtain(tip, signal);
+  async #write(stream: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
     const args = ['fast-import', '--quiet', '--force'];
     const written = await this.#repository.run(args, { input: stream, ...abort(signal) });
     const commit = /^[0-9a-f]{40}$/m.exec(written.stdout)?.[0];
     if (written.code === 0 && commit !== undefined) return commit;
-    throw new Error(`git fast-import failed: ${gitWords(written)}`);
-  }
-
-  /** Sees to it that the remote's tip is here; its history is not needed. */
-  async #obtain(tip: string, signal: AbortSignal | undefined): Promise<void> {
-    if (tip === (await this.#repository.ref(NEXT)) || tip === (await this.#repository.ref(SEEN))) return;
-    const upstream = await upstreamOption(this.#git.remote, 'upload-pack');
-    const options = ['--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-    const refspec = `+refs/heads/${this.#branch}:${SEEN}`;
-    const result = await this.#repository.run(
-      ['fetch', ...options, ...upstream, '--', this.#git.remote.url, refspec],
-      { remote: true, ...abort(signal) },
-    );
-    if (result.code === 0) return;
-    await this.#repository.sweep();
-    const damage = await this.#repository.damage(signal);
-    throw damage === undefined ? this.#remoteFault(result) : new Error(damage);
+    throw new Damaged(`git fast-import failed: ${gitWords(written)}`);
   }
 
   async #sameTree(one: string, other: string): Promise<boolean> {
@@ -203,12 +175,12 @@ export class StatusBranch {
     );
   }
 
-  async #undecided(push: RunResult, signal: AbortSignal | undefined): Promise<'again'> {
-    if (classifyRemoteFailure(push) === 'authentication') throw this.#remoteFault(push);
+  /** Whose fault a failed transfer is: the remote's, or damage of ours. */
+  async #whyNot(result: RunResult, signal: AbortSignal | undefined): Promise<Error> {
+    if (classifyRemoteFailure(result) === 'authentication') return this.#remoteFault(result);
     await this.#repository.sweep();
-    if ((await this.#repository.damage(signal)) === undefined) throw this.#remoteFault(push);
-    await this.#repository.remake();
-    return 'again';
+    const damage = await this.#repository.damage(signal);
+    return damage === undefined ? this.#remoteFault(result) : new Damaged(damage);
   }
 
   async #tidy(): Promise<void> {
@@ -245,6 +217,17 @@ export class StatusBranch {
     });
   }
 
+  #unwritable(error: Damaged): Transient {
+    return new Transient(
+      {
+        reason: 'PublishFailed',
+        message: `could not write the status commit in ${this.#repository.dir}, even after it was made anew: ${error.message}`,
+        next: 'check the disk of the state directory',
+      },
+      { cause: error },
+    );
+  }
+
   #taken(name: string): Stalled {
     return new Stalled({
       reason: 'BranchTaken',
@@ -253,6 +236,9 @@ export class StatusBranch {
     });
   }
 }
+
+/** Our own repository is broken. */
+class Damaged extends Error {}
 
 function abort(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };

@@ -12,12 +12,12 @@ export interface TreeLine {
 
 /**
  * Reads one line of `git ls-tree -r -t -l`, written without `-z` so that git quotes what is unusual in a name: newlines
- * stay within their line, and bytes that are no UTF-8 survive a pipe that is read as text. Throws when it is no such line.
+ * stay within their line, and bytes that are no UTF-8 survive a pipe that is read as text. Undefined when it is
+ * no such line, as git says `BAD` for the size of a damaged object.
  */
-export function parseTreeLine(line: string): TreeLine {
+export function parseTreeLine(line: string): TreeLine | undefined {
   const match = /^(\d{6}) (blob|tree|commit) ([0-9a-f]{40,64}) +(\d+|-)\t(.+)$/.exec(line);
-  if (match === null)
-    throw new Error(`git ls-tree printed a line that cannot be read: ${JSON.stringify(line)}`);
+  if (match === null) return undefined;
   const [, mode = '', kind, oid = '', size = '-', name = ''] = match;
   return {
     mode,

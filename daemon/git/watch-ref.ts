@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
 import { checkBranch, parseRemote } from './remote.ts';
 
@@ -47,6 +47,7 @@ class RefWatcher implements AsyncDisposable {
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #arming: Promise<void> = Promise.resolve();
+  #isLost = false;
   #isClosed = false;
 
   constructor(path: string, request: RefWatch) {
@@ -58,7 +59,6 @@ class RefWatcher implements AsyncDisposable {
     await this.#arm();
     // A watch is on a folder, not on its name: only looking tells that another one took its place.
     this.#timer = setInterval(() => this.#rearm(), SAME_FOLDERS_EVERY_MS);
-    this.#timer.unref();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,7 +75,7 @@ class RefWatcher implements AsyncDisposable {
   async #armIfMoved(): Promise<void> {
     if (this.#isClosed) return;
     const folders = await findFolders(this.#path, this.#request.branch);
-    if (folders?.identity === this.#folders?.identity) return;
+    if (folders?.identity === this.#folders?.identity && !this.#isLost) return;
     await this.#arm(folders);
     // What happened between the old watch and the new one was not seen.
     if (folders !== undefined) this.#request.onChange();
@@ -86,6 +86,7 @@ class RefWatcher implements AsyncDisposable {
     await this.#watcher?.close();
     this.#watcher = undefined;
     this.#folders = folders;
+    this.#isLost = false;
     if (folders === undefined) return;
     const watched = [folders.ref, folders.repository];
     const watcher = watch(watched, {
@@ -108,6 +109,11 @@ class RefWatcher implements AsyncDisposable {
   #onRaw(folders: Folders, name: string | null, details: unknown): void {
     if (this.#isClosed) return;
     const folder = watchedPath(details);
+    if (folder !== undefined && name === basename(folder)) {
+      // inotify's last word on a folder that was removed. The next one may have the same inode number.
+      this.#isLost = true;
+      this.#rearm();
+    }
     const isPacked = folder === folders.repository && name === 'packed-refs';
     if (folder === folders.ref && name === folders.name) this.#onRef(folders);
     else if (isPacked) this.#request.onChange();
