@@ -27,15 +27,11 @@ interface Walk {
 
 function walk({ handle, node, device, findings }: Walk): void {
   for (const child of node.children.values()) {
-    const seen = look(handle, child.name, child.path);
+    const seen = look(handle, { name: child.name, path: child.path, device });
     if (child.want !== undefined) note(child, seen, findings);
     if (child.children.size === 0) continue;
-    const block = seen.kind === 'directory' ? undefined : blockBelow(seen, child.path);
-    if (block !== undefined) {
-      noteAllBelow(child, block, findings);
-      continue;
-    }
-    descend({ handle, node: child, device, findings });
+    if (seen.kind === 'directory') descend({ handle, node: child, device, findings });
+    else noteAllBelow(child, blockBelow(seen, child.path), findings);
   }
 }
 
@@ -55,11 +51,17 @@ function descend({ handle, node, device, findings }: Walk): void {
   walk({ handle: child, node, device, findings });
 }
 
-/** What one name in an open directory is. */
-export function look(handle: DirHandle, name: string, path: string): FileSeen {
+/** What one name in an open directory is. A directory on another device than the volume's is somebody else's disk. */
+export function look(
+  handle: DirHandle,
+  { name, path, device }: { readonly name: string; readonly path: string; readonly device: number },
+): FileSeen {
   try {
     const stats = handle.lstat(name);
-    return stats === undefined ? { kind: 'absent' } : seenOf(stats, () => handle.readlink(name));
+    if (stats === undefined) return { kind: 'absent' };
+    if (stats.isDirectory() && stats.dev !== device)
+      return { kind: 'blocked', block: { why: 'other-device', at: path } };
+    return seenOf(stats, () => handle.readlink(name));
   } catch (error) {
     return { kind: 'blocked', block: blockOf(error, path) };
   }
@@ -80,7 +82,8 @@ function seenOf(stats: Stats, readlink: () => string): FileSeen {
   return { kind: 'other', what: stats.isFile() ? 'file' : 'special file' };
 }
 
-function blockBelow(seen: FileSeen, at: string): FileSeen {
+/** What is below something that is no directory, as seen from there. */
+export function blockBelow(seen: FileSeen, at: string): FileSeen {
   if (seen.kind === 'absent' || seen.kind === 'blocked') return seen;
   return { kind: 'blocked', block: { why: seen.kind === 'link' ? 'link-in-path' : 'not-a-directory', at } };
 }

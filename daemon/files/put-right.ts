@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DirHandle } from './dir-handle.ts';
 import type { DirectoryWant, FileResult, FileSeen, FileWant, LinkWant } from './file-wants.ts';
-import { blockOf, look } from './observe.ts';
+import { blockBelow, blockOf, look } from './observe.ts';
 import type { WantNode } from './want-tree.ts';
 
 /** Mode of parents that nobody declared. */
@@ -33,7 +33,8 @@ function putRightBelow(parent: DirHandle, node: WantNode, work: Work): void {
     if (!concerns(child, work.ids)) continue;
     if (child.want?.kind === 'link') {
       const want = child.want;
-      if (work.ids.has(want.id)) attempt(work, want, () => putLinkRight(parent, child.name, want));
+      if (work.ids.has(want.id))
+        attempt(work, want, () => putLinkRight(parent, child, { want, device: work.device }));
       continue;
     }
     putDirectoryRight(parent, child, work);
@@ -46,12 +47,16 @@ function putDirectoryRight(parent: DirHandle, node: WantNode, work: Work): void 
   try {
     opened = openOrMake(parent, node, want);
   } catch (error) {
-    failAllBelow(node, { kind: 'blocked', block: blockOf(error, node.path) }, work);
+    const seen = inTheWay(parent, node, { error, device: work.device });
+    fail(node, seen, work);
+    failAllBelow(node, blockBelow(seen, node.path), work);
     return;
   }
   using handle = opened;
   if (handle.stat().dev !== work.device) {
-    failAllBelow(node, { kind: 'blocked', block: { why: 'other-device', at: node.path } }, work);
+    const seen: FileSeen = { kind: 'blocked', block: { why: 'other-device', at: node.path } };
+    fail(node, seen, work);
+    failAllBelow(node, seen, work);
     return;
   }
   if (want !== undefined && work.ids.has(want.id)) attempt(work, want, () => setOwnerAndMode(handle, want));
@@ -84,8 +89,12 @@ function setOwnerAndMode(handle: DirHandle, want: DirectoryWant): undefined {
 }
 
 /** Makes or replaces a link. Only a link is ever replaced: it holds no data. Returns what is in the way otherwise. */
-function putLinkRight(parent: DirHandle, name: string, want: LinkWant): FileSeen | undefined {
-  const seen = look(parent, name, want.path);
+function putLinkRight(
+  parent: DirHandle,
+  { name, path }: WantNode,
+  { want, device }: { readonly want: LinkWant; readonly device: number },
+): FileSeen | undefined {
+  const seen = look(parent, { name, path, device });
   if (seen.kind === 'absent') {
     parent.symlink(want.target, name);
     return undefined;
@@ -95,7 +104,7 @@ function putLinkRight(parent: DirHandle, name: string, want: LinkWant): FileSeen
   // Moved aside first and looked at again, so that what somebody puts there meanwhile is put back, not destroyed.
   const aside = `.anchord-aside-${randomBytes(6).toString('hex')}`;
   parent.rename(name, aside);
-  const moved = look(parent, aside, want.path);
+  const moved = look(parent, { name: aside, path, device });
   if (moved.kind !== 'link') {
     if (parent.lstat(name) === undefined) parent.rename(aside, name);
     return moved;
@@ -124,11 +133,27 @@ function attempt(work: Work, want: FileWant, act: () => FileSeen | undefined): v
   }
 }
 
+/** Why a directory could not be opened. The kernel calls a planted link "not a directory" too, so look at it again. */
+function inTheWay(
+  parent: DirHandle,
+  { name, path }: WantNode,
+  { error, device }: { readonly error: unknown; readonly device: number },
+): FileSeen {
+  const seen = look(parent, { name, path, device });
+  if (seen.kind === 'link' || seen.kind === 'other') return seen;
+  return { kind: 'blocked', block: blockOf(error, path) };
+}
+
+function fail(node: WantNode, seen: FileSeen, work: Work): void {
+  if (node.want === undefined || !work.ids.has(node.want.id)) return;
+  work.results.push({ id: node.want.id, kind: 'failed', seen });
+}
+
 function failAllBelow(node: WantNode, seen: FileSeen, work: Work): void {
-  if (node.want !== undefined && work.ids.has(node.want.id)) {
-    work.results.push({ id: node.want.id, kind: 'failed', seen });
+  for (const child of node.children.values()) {
+    fail(child, seen, work);
+    failAllBelow(child, seen, work);
   }
-  for (const child of node.children.values()) failAllBelow(child, seen, work);
 }
 
 /** Whether anything to be done lies at or below a node. */

@@ -51,18 +51,19 @@ function explainBlock(block: Block, path: string, wanted: ReadonlyMap<string, un
   if (block.at !== path && wanted.has(`directory:${block.at}`)) {
     return { state: 'waiting', reason: 'DependencyFailed', message: `waits for the directory ${block.at}` };
   }
+  const what = block.at === path ? path : `${block.at} on the way to ${path}`;
   switch (block.why) {
     case 'link-in-path':
       return failed(
         'SymbolicLinkInPath',
-        `${block.at} on the way to ${path} is a symbolic link, and anchord follows none; replace it with a directory`,
+        `${what} is a symbolic link, and anchord follows none; replace it with a directory`,
       );
     case 'not-a-directory':
-      return failed('NotADirectory', `${block.at} on the way to ${path} is not a directory; move it away`);
+      return failed('NotADirectory', `${what} is not a directory; move it away`);
     case 'other-device':
       return failed(
         'WrongIdentity',
-        `${block.at} on the way to ${path} is another file system, which no volume declares; declare it as a volume, or unmount it`,
+        `${what} is another file system, which no volume declares; declare it as a volume, or unmount it`,
       );
     case 'error':
       return explainErrno(block.code ?? 'EIO', block.at);
