@@ -57,5 +57,7 @@ function checkField(field: string, span: number): string | undefined {
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/loop limit|explicit day of month/i.test(message)) return 'there is no such day in any year';
+  const [, value, range] = /got value (\S+) expected range (\S+)/.exec(message) ?? [];
+  if (value !== undefined && range !== undefined) return `${value} stands where only ${range} may`;
   return `cron does not read it so (${message})`;
 }

@@ -133,7 +133,7 @@ export interface AllowedSecrets {
     [k: string]: HostFile;
   };
   /**
-   * Azure Key Vaults that secrets may come from.
+   * Azure Key Vaults and 1Password vaults that secrets may come from.
    */
   vaults?: string[];
   /**

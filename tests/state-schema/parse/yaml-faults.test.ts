@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testFaults } from '../fault-table.ts';
 import { inShort, parse, problemsWith, SMALL_HOST, stateOf } from '../state-files.ts';
 
-interface Fault {
-  readonly name: string;
-  readonly yaml: string;
-  /** `line:column code` of each problem, in order. */
-  readonly at: readonly string[];
-  readonly says: RegExp;
-}
-
-const FAULTS: readonly Fault[] = [
+testFaults([
   {
     name: 'a key given twice in one mapping shows both places',
     yaml: 'users:\n  bob: {}\n  bob: {}\n',
@@ -90,19 +83,7 @@ const FAULTS: readonly Fault[] = [
     at: ['1:25 yaml'],
     says: /deep/,
   },
-];
-
-for (const { name, yaml, at, says } of FAULTS) {
-  test(name, () => {
-    const problems = problemsWith(yaml);
-
-    assert.deepEqual(
-      problems.map(inShort),
-      at.map((place) => `hosts/nas/more.yaml:${place}`),
-    );
-    assert.match(problems[0]?.message ?? '', says);
-  });
-}
+]);
 
 test('both places of a double key are shown', () => {
   const [problem] = problemsWith('users:\n  bob: {}\n  bob: {}\n');
