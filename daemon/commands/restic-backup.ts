@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Progress } from '../../state-schema/generated/status.ts';
 import type { SnapshotFilter } from './restic-snapshots.ts';
 
@@ -45,6 +46,19 @@ export function backupArgs(request: BackupRequest): readonly string[] {
 /** A path as a pattern of restic that means exactly that path. Pure. */
 export function literalPattern(path: string): string {
   return path.replaceAll(/[\\*?[\]]/g, '\\$&');
+}
+
+/**
+ * An exclude pattern that means only what lies below the source. Without this restic holds it against every part of the
+ * path, and a source somewhere below a folder that the pattern means is left out as a whole, with exit status 0. Pure.
+ */
+export function patternBelow(
+  place: { readonly root: string; readonly source: string },
+  pattern: string,
+): string {
+  if (pattern.startsWith('!')) return `!${patternBelow(place, pattern.slice(1))}`;
+  if (pattern.startsWith('/')) return literalPattern(place.root === '/' ? '' : place.root) + pattern;
+  return `${literalPattern(join(place.root, place.source)).replace(/\/$/, '')}/**/${pattern}`;
 }
 
 /** Reads one line. Words it does not know are `other`, because versions add some. Pure. */

@@ -5,6 +5,7 @@ import {
   backupArgs,
   literalPattern,
   parseBackupLine,
+  patternBelow,
   type BackupSummary,
 } from '../commands/restic-backup.ts';
 import type { ResticPlace } from '../commands/restic.ts';
@@ -123,12 +124,16 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
 
 async function argsOf(job: BackupJob, parts: PolicyParts): Promise<readonly string[]> {
   const { policy, name } = job;
+  const place = { root: parts.root, source: policy.source };
   return backupArgs({
     host: parts.host,
     policy: name,
     source: join(parts.root, policy.source),
     // anchord's own come last: a pattern with `!` in the state repo cannot take them back.
-    exclude: [...(policy.exclude ?? []), ...ALWAYS_EXCLUDED, ...(await repositoriesBelow(job, parts))],
+    exclude: [
+      ...[...(policy.exclude ?? []), ...ALWAYS_EXCLUDED].map((pattern) => patternBelow(place, pattern)),
+      ...(await repositoriesBelow(job, parts)),
+    ],
     limitKiB:
       policy.bandwidth === undefined
         ? undefined

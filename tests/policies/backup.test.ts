@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chown, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSnapshots } from '../../daemon/commands/restic-snapshots.ts';
@@ -46,6 +47,24 @@ test('what anchord and Samba keep for themselves and local repositories are left
     .filter((line) => line.includes('"type":"file"'));
   const names = listed.map((line) => (JSON.parse(line) as { name: string }).name).sort();
   assert.deepEqual(names, ['-dash', 'a.txt', 'new\nline']);
+});
+
+test('what is left out by name is only meant below the source, wherever the host lies', async () => {
+  const outside = await mkdtemp(join(tmpdir(), 'anchord-policies-'));
+  const policy = backupPolicy({ exclude: ['host', '/flux/b.txt', 'sub'] });
+  await using rig = await policyRig({ policies: { local: policy }, folder: join(outside, '.anchord-demo') });
+  await rig.write('/etc/credentials', `RESTIC_PASSWORD=${PASSWORD}\n`);
+  for (const name of ['a.txt', 'b.txt', 'deep/b.txt', 'deep/sub/c.txt', 'deep/.anchord-staging/part'])
+    await rig.write(`/flux/${name}`, 'x');
+  await initialised(rig);
+
+  const run = await rig.runToEnd('local');
+  const listing = await rig.restic('/space/repo', 'ls', 'latest');
+  await rm(outside, { recursive: true, force: true });
+
+  assert.equal(run.files, 2, run.message);
+  assert.match(listing, /\/flux\/a\.txt$/m);
+  assert.match(listing, /\/flux\/deep\/b\.txt$/m);
 });
 
 test('forget keeps exactly what the policy keeps, of its own snapshots alone', async () => {
