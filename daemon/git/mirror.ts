@@ -11,6 +11,15 @@ import type { GitProgram } from './git-program.ts';
 import { upstreamOption } from './upstream-command.ts';
 
 const FETCHED = 'refs/anchord/fetched';
+const FETCH = [
+  'fetch',
+  '--quiet',
+  '--no-tags',
+  '--no-write-fetch-head',
+  '--no-recurse-submodules',
+  // The remote may itself be a shallow clone.
+  '--update-shallow',
+];
 const FIRST_DEPTH = 50;
 /** How many fetches go by between two tidyings; each leaves a small pack. */
 const TIDY_EVERY = 25;
@@ -80,12 +89,7 @@ export class Mirror {
     const second = first.code === 0 ? first : await this.#fetchOnce(signal, depth);
     if (second.code !== 0) throw fetchFault(this.#git.remote, `fetch branch ${this.#branch}`, second);
     const commit = await this.fetched();
-    if (commit === undefined)
-      throw new Transient({
-        reason: 'MirrorDamaged',
-        message: `git fetched branch ${this.#branch} of ${this.#git.remote.url} and left no ref in ${this.repository.dir}`,
-        next: 'check the disk of the state directory',
-      });
+    if (commit === undefined) throw this.#noRef();
     await this.#tidy();
     return commit;
   }
@@ -102,8 +106,10 @@ export class Mirror {
 
   async #fetchOnce(signal: AbortSignal | undefined, depth: 'as-needed' | 'all'): Promise<RunResult> {
     const refspec = `+refs/heads/${this.#branch}:${FETCHED}`;
-    if (depth === 'all')
-      return this.#transfer((await this.isShallow()) ? ['--unshallow'] : [], refspec, signal);
+    if (depth === 'all') {
+      const deepen = (await this.isShallow()) ? ['--unshallow'] : [];
+      return this.#transfer(deepen, refspec, signal);
+    }
     const isNew = (await this.fetched()) === undefined;
     return this.#transfer(isNew ? [`--depth=${FIRST_DEPTH}`] : [], refspec, signal);
   }
@@ -119,20 +125,8 @@ export class Mirror {
     signal: AbortSignal | undefined,
   ): Promise<RunResult> {
     const upstream = await upstreamOption(this.#git.remote, 'upload-pack');
-    const fixed = [
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--update-shallow',
-    ];
-    return this.repository.run(
-      ['fetch', ...fixed, ...options, ...upstream, '--', this.#git.remote.url, refspec],
-      {
-        remote: true,
-        ...(signal === undefined ? {} : { signal }),
-      },
-    );
+    const args = [...FETCH, ...options, ...upstream, '--', this.#git.remote.url, refspec];
+    return this.repository.run(args, { remote: true, ...(signal === undefined ? {} : { signal }) });
   }
 
   /** Returns when another try makes sense: something of ours was in the way and is mended. Throws otherwise. */
@@ -162,6 +156,14 @@ export class Mirror {
     const gc = await this.repository.run(['gc', '--auto', '--quiet']);
     // A mirror that cannot be tidied is a damaged one; the next read finds out and heals it.
     if (gc.code !== 0) await this.repository.sweep();
+  }
+
+  #noRef(): Transient {
+    return new Transient({
+      reason: 'MirrorDamaged',
+      message: `git fetched branch ${this.#branch} of ${this.#git.remote.url} and left no ref in ${this.repository.dir}`,
+      next: 'check the disk of the state directory',
+    });
   }
 
   #missingBranch(branches: readonly string[]): Stalled {

@@ -54,7 +54,7 @@ export function gitWords(result: RunResult): string {
     .split('\n')
     .map(plainLine)
     .filter((line) => line !== '');
-  const telling = lines.filter((line) => /^(remote|error|fatal|ssh|!):?/i.test(line));
+  const telling = lines.filter((line) => /^(remote|error|fatal|ssh|!):?|: not found$/i.test(line));
   const words = (telling.length > 0 ? telling : lines).join('; ');
   if (words === '') return `git said nothing and ended with ${result.code ?? result.signal ?? result.end}`;
   return words.length > WORDS_LIMIT ? `${words.slice(0, WORDS_LIMIT)}…` : words;

@@ -13,9 +13,8 @@ export type UpstreamService = 'upload-pack' | 'receive-pack';
  */
 export async function upstreamOption(remote: Remote, service: UpstreamService): Promise<readonly string[]> {
   if (remote.kind !== 'path') return [];
-  const owner = await ownerOf(remote.path);
-  const isForeign = owner !== undefined && process.getuid?.() === 0 && owner.uid !== 0;
-  return [`--${service}=${isForeign ? asOwner(owner, service) : asOurselves(service)}`];
+  const owner = process.getuid?.() === 0 ? await foreignOwner(remote.path) : undefined;
+  return [`--${service}=${owner === undefined ? asOurselves(service) : asOwner(owner, service)}`];
 }
 
 interface Owner {
@@ -23,12 +22,14 @@ interface Owner {
   readonly gid: number;
 }
 
-async function ownerOf(path: string): Promise<Owner | undefined> {
-  for (const folder of [join(path, '.git'), path]) {
+/** Who but root owns the folder, or the repository inside it: whoever owns the folder decides what is inside. */
+async function foreignOwner(path: string): Promise<Owner | undefined> {
+  for (const folder of [path, join(path, '.git')]) {
     try {
-      return await stat(folder);
+      const owner = await stat(folder);
+      if (owner.uid !== 0) return owner;
     } catch {
-      // Not there: the next one, and in the end git says what is wrong with the path.
+      // Not there: in the end git says what is wrong with the path.
     }
   }
   return undefined;

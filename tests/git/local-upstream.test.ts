@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, stat, symlink } from 'node:fs/promises';
 import { test } from 'node:test';
 import { GitRig } from './git-rig.ts';
 
@@ -30,6 +30,24 @@ test('a repository of another user is read and written with that user’s rights
   assert.deepEqual(ids, new Set([String(SOMEBODY)]));
   assert.equal((await stat(`${upstream}/refs/heads/anchord-status/motoko`)).uid, SOMEBODY);
 });
+
+test(
+  'a folder of another user cannot pass off a repository that only root may read as its own',
+  asRoot,
+  async () => {
+    await using rig = await GitRig.make();
+    const secret = await rig.init('root-only.git');
+    await rig.commit(secret, { 'common/a': 'secret' });
+    await chmod(secret, 0o700);
+    await chmod(rig.dir, 0o755);
+    await mkdir(rig.path('theirs'));
+    await symlink(secret, rig.path('theirs/.git'));
+    await chown(rig.path('theirs'), SOMEBODY, SOMEBODY);
+    const repo = await rig.openState(rig.path('theirs'));
+
+    await assert.rejects(repo.tip(), { name: 'Transient', reason: 'FetchFailed' });
+  },
+);
 
 test('no hook runs in a repository of our own', async () => {
   await using rig = await GitRig.make();
