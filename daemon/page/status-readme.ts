@@ -39,9 +39,14 @@ function headline({ host, summary, generatedAt, expectedEverySeconds, source, da
     summary.reason === undefined ? '' : `${prose(summary.reason)}\n`,
     summary.next === undefined ? '' : `Next: ${prose(summary.next)}\n`,
     `Said at ${generatedAt} by anchord ${prose(daemon.version)}${revisionWords(source)}. ` +
-      `If it is now more than ${Math.round((2 * expectedEverySeconds) / 60)} minutes later, the state is unknown.\n`,
+      `If it is now more than ${span(2 * expectedEverySeconds)} later, the state is unknown.\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function span(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 
 function revisionWords(source: Source): string {

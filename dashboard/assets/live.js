@@ -58,6 +58,7 @@ async function refresh() {
     page().status = visibleData(/** @type {Anchord.Status} */ (status));
     page().history = visibleData(/** @type {Anchord.History} */ (history));
     page().lostAt = null;
+    tick(); // What just happened would otherwise seem to lie ahead.
   } catch {
     lost();
   }

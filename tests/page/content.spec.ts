@@ -65,6 +65,20 @@ test('the schedule, the last and the next run of a policy stand in words', async
   await expect(policy.locator('time').first()).toHaveAttribute('datetime', /Z$/);
 });
 
+test('a policy that is not carried out stands last and pretends nothing', async ({ page, rig }) => {
+  const calm = calmStatus(now);
+
+  await rig.openClone({
+    status: { ...calm, policies: calm.policies.toReversed() },
+    history: sampleHistory(now),
+  });
+
+  await expect(page.locator('.policy .name')).toHaveText(['flux-backup', 'flux-local', 'space-mirror']);
+  await expect(
+    page.locator('.policy').last().locator('.strip, .facts').filter({ visible: true }),
+  ).toHaveCount(0);
+});
+
 test('resources out of sync stand first and can be filtered by state and text', async ({ page, rig }) => {
   await rig.openClone({ status: troubledStatus(now), history: sampleHistory(now) });
 

@@ -12,7 +12,8 @@ export const HOSTILE: Readonly<Record<HostileName, string>> = {
   expression: '{{constructor.constructor("alert(1)")()}}',
   turned: 'photos\u202Egpj.exe',
   broken: 'two\nlines\u2028and\u0007bell',
-  markdown: '[click](javascript:alert(1)) | `x` **b** www.example.com @everyone <b>',
+  markdown:
+    '[click](javascript:alert(1)) | `x` **b** www.example.com @everyone :smile: _e_ https://example.com <b>',
   long: 'very-long-name-'.repeat(30),
 };
 

@@ -18,7 +18,27 @@ test('the README begins with the host and the sentence', () => {
 test('the README says from when on the state is unknown', () => {
   const text = statusReadme(calmStatus(now), sampleHistory(now));
 
-  assert.match(text, /Said at 2026-11-21T19:58:00Z .* more than 120 minutes later, the state is unknown/);
+  assert.match(text, /Said at 2026-11-21T19:58:00Z .* more than 2 hours later, the state is unknown/);
+});
+
+test('times and ordinary names stay readable in the source too', () => {
+  const status = {
+    ...calmStatus(now),
+    summary: { level: 'ok' as const, sentence: 'America/New_York, 2026-11-21T03:00:00Z' },
+  };
+
+  assert.match(statusReadme(status, sampleHistory(now)), /\*\*America\/New_York, 2026-11-21T03:00:00Z\*\*/);
+});
+
+test('a reason that begins like a list is still a sentence', () => {
+  const reasons = ['1. not a list', '- nor this', '=== nor a heading'];
+
+  const lines = reasons.map((reason) => {
+    const status = { ...calmStatus(now), summary: { level: 'ok' as const, sentence: 'Fine.', reason } };
+    return statusReadme(status, sampleHistory(now)).split('\n')[4];
+  });
+
+  assert.deepEqual(lines, ['1\\. not a list', '\\- nor this', '\\=== nor a heading']);
 });
 
 test('a rejected revision is explained with file, line and column', () => {
@@ -52,7 +72,7 @@ test('names cannot become markup, links, mentions or lines of their own', () => 
   const outsideCode = text.replaceAll(/(`+)[^`].*?\1(?!`)/g, '');
   assert.doesNotMatch(outsideCode, /<(img|script|b)\b/);
   assert.doesNotMatch(outsideCode, /(?<!\\)\[click(?<!\\)\]/);
-  assert.doesNotMatch(outsideCode, /(?<!\\)@everyone|www\.example/);
+  assert.doesNotMatch(outsideCode, /(?<!\\)@everyone|www\.example|https:\/\/|(?<!\\):smile:|(?<!\\)_e/);
   assert.ok(!text.includes('\u202E') && !text.includes('\u2028') && !text.includes('\u0007'));
   assert.ok(text.includes('two⟨U+000A⟩lines⟨U+2028⟩and⟨U+0007⟩bell'));
   assert.ok(text.includes(HOSTILE.long));

@@ -11,7 +11,7 @@ function atAGlance() {
         lastBackup(status, now),
         nextRun(status, now),
         guardedVolumes(status),
-        resourcesInSync(status),
+        resourcesAsDeclared(status),
       ].filter((fact) => fact.value !== '');
     },
   };
@@ -60,11 +60,11 @@ function guardedVolumes({ volumes }) {
 }
 
 /** @param {Anchord.Status} status */
-function resourcesInSync({ resources: { counts } }) {
+function resourcesAsDeclared({ resources: { counts } }) {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const good = (counts['in-sync'] ?? 0) + (counts['simulated'] ?? 0);
+  const good = ['in-sync', 'changed', 'simulated'].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   const value = total === 0 ? '' : `${good.toLocaleString('en')} of ${total.toLocaleString('en')}`;
-  return { label: 'Resources in sync', value, note: '' };
+  return { label: 'Resources as declared', value, note: '' };
 }
 
 /** @param {readonly (string | undefined)[]} times */

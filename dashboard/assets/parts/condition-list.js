@@ -1,6 +1,9 @@
 /** Conditions that are bad when they are true; all others are bad when they are false. */
 const ABNORMAL_CONDITIONS = new Set(['Drifted', 'Stalled', 'Suspended']);
 
+/** Reasons why nothing is known that somebody decided on: no cause to look. */
+const CHOSEN_REASONS = new Set(['NotChecked', 'VerificationNotRequired']);
+
 /** The daemon's conditions: those that need a look in the open, the others folded away. */
 function conditionList() {
   return {
@@ -42,7 +45,8 @@ function isCalm({ tone }) {
  * @returns {Anchord.Look}
  */
 function conditionLook({ type, status, reason }) {
-  if (reason === 'NotChecked') return { ...lookOf('never-run'), word: 'not checked' };
+  if (status === 'Unknown' && CHOSEN_REASONS.has(reason))
+    return { ...lookOf('never-run'), word: 'not checked' };
   if (status === 'Unknown') return { tone: 'unknown', icon: '#icon-unknown', word: 'unknown' };
   const word = status === 'True' ? 'true' : 'false';
   if (type === 'Reconciling') return { ...lookOf(status === 'True' ? 'busy' : 'ok'), word };

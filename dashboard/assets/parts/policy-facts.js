@@ -4,9 +4,10 @@
  * @param {number} now
  */
 function policyFacts(policy, now) {
-  const isRun = policy.state !== 'not-carried-out';
+  if (isIdle(policy)) return [];
   return [
-    ...(isRun ? [lastRunFact(policy, now), timeFact('Last good run', policy.lastSuccessAt, now)] : []),
+    lastRunFact(policy, now),
+    timeFact('Last good run', policy.lastSuccessAt, now),
     timeFact('Next run', policy.nextRunAt, now),
     textFact('Schedule', saySchedule(policy.schedule), policy.timezone),
     textFact('From', policy.source ?? '', ''),

@@ -14,7 +14,7 @@ function policyRow(policy, { now, days, progress }) {
       overdue && policy.state !== 'overdue' ? `${overdueWords(policy)} ${policy.message}` : policy.message,
     ),
     facts: policyFacts(policy, now),
-    hasDays: policy.state !== 'not-carried-out',
+    hasDays: !isIdle(policy),
     days,
     newestFirst: days.toReversed(),
     caption: sayDays(days),
