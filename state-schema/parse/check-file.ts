@@ -2,7 +2,7 @@ import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import { describeValue } from './describe-value.ts';
 import { fromPointer, type Finding, type ValuePath } from './finding.ts';
-import { validateStateFile, type SchemaError } from './state-file-validator.ts';
+import { knownKinds, validateStateFile, type SchemaError } from './state-file-validator.ts';
 
 /** Checks one file against the schema and says every fault in words, with paths from the top of that file. */
 export function checkFile(value: unknown): readonly Finding[] {
@@ -84,7 +84,7 @@ function missingKey(error: SchemaError, at: ValuePath): Finding {
 function badKind(error: SchemaError, at: ValuePath): Finding {
   const tag = String(error.params['tag']);
   const record = asRecord(error.data);
-  const known = kindsOf(error);
+  const known = knownKinds(tag);
   const expected = `one of ${known.join(', ')}`;
   if (!Object.hasOwn(record, tag)) {
     return {
@@ -101,15 +101,6 @@ function badKind(error: SchemaError, at: ValuePath): Finding {
   const message = `${tag} of ${place(at)} is ${found}; ${expected} is expected`;
   const finding = { code: 'wrong-value', at: [...at, tag], on: 'value', message, found, expected } as const;
   return near === undefined ? finding : { ...finding, nearest: near };
-}
-
-function kindsOf(error: SchemaError): readonly string[] {
-  const kinds: Readonly<Record<string, readonly string[]>> = {
-    kind: ['backup', 'mirror', 'graduate', 'purge', 'check', 'drill', 'tier'],
-    from: ['azure-key-vault', 'env-file', 'file', 'systemd-credential', 'command', 'onepassword'],
-    type: ['b2', 's3', 'azureblob'],
-  };
-  return kinds[String(error.params['tag'])] ?? [];
 }
 
 function badValue(error: SchemaError, at: ValuePath): Finding {

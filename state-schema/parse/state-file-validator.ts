@@ -10,6 +10,17 @@ export function validateStateFile(value: unknown): readonly SchemaError[] {
   return compiled(value) ? [] : ((compiled.errors ?? []) as SchemaError[]);
 }
 
+/** The values that `kind` of a policy, `from` of a secret or `type` of a remote may have, in the schema's order. */
+export function knownKinds(tag: string): readonly string[] {
+  const definitions: readonly object[] = Object.values(schema.$defs);
+  return definitions.flatMap((definition) => {
+    const properties: object = 'properties' in definition ? Object(definition.properties) : {};
+    const kind: unknown = Object.entries(properties).find(([name]) => name === tag)?.[1];
+    const isConstant = typeof kind === 'object' && kind !== null && 'const' in kind;
+    return isConstant && typeof kind.const === 'string' ? [kind.const] : [];
+  });
+}
+
 // Compiling takes a while and a process may never need it, so it happens at the first file.
 let compiled: ReturnType<typeof compile> | undefined;
 
