@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,8 +17,8 @@ import type { BackupPolicy, Policy } from '../../state-schema/generated/state-fi
 import type { Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 
-/** The password of every repository of a rig: easy to look for where it must not be. */
-export const PASSWORD = 'correct-horse-battery-staple';
+/** The password of every repository of this process's rigs: to be looked for where it must not be. */
+export const PASSWORD: string = `password-${randomUUID()}`;
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A host in a folder, with a real store, real restic and a clock that the test sets. */
