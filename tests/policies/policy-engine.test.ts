@@ -6,7 +6,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { acquireLock } from '../../daemon/locks/file-lock.ts';
 import { repositoryLockFile } from '../../daemon/policies/repository-place.ts';
 import type { PolicyStatus } from '../../state-schema/generated/status.ts';
 import { backupPolicy, initialised, policyRig, stateWith, type PolicyRig } from './policy-rig.ts';
@@ -126,18 +125,21 @@ test('one run of a policy at a time; cancel ends it cleanly, as cancelled', asyn
 
 test('a repository in use by another process is waited for a bounded time', async () => {
   await using rig = await initialised(await policyRig({ lockWaitMs: 600 }));
-  const other = await acquireLock({
-    file: repositoryLockFile(rig.stateDir, '/space/repo'),
-    mode: 'exclusive',
+  const holder = fileURLToPath(new URL('../locks/lock-holder.js', import.meta.url));
+  const file = repositoryLockFile(rig.stateDir, '/space/repo');
+  const other = spawn(process.execPath, [holder, file, 'exclusive'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  assert.ok(other.kind === 'held');
+  await once(other.stdout, 'data');
   const blocked = await rig.runToEnd('local');
-  await other.release();
+  const exit = once(other, 'exit');
+  other.kill('SIGKILL');
+  await exit;
 
   const free = await rig.runToEnd('local');
 
   assert.deepEqual([blocked.outcome, blocked.reason, free.outcome], ['failed', 'LockHeld', 'ok']);
-  assert.match(blocked.message ?? '', new RegExp(`in use by process ${process.pid}`));
+  assert.match(blocked.message ?? '', new RegExp(`in use by process ${other.pid}`));
 });
 
 test('two policies of one repository run beside each other, and each forgets its own', async () => {

@@ -19,7 +19,9 @@ import type { HostState } from '../../state-schema/host-state.ts';
 
 /** The password of every repository of this process's rigs: to be looked for where it must not be. */
 export const PASSWORD: string = `password-${randomUUID()}`;
-const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+/** Folder of the restic to test with, to try another version than the installed one. */
+export const RESTIC_DIR: string = process.env['ANCHORD_TEST_RESTIC_DIR'] ?? '/usr/bin';
+const PATH = `${RESTIC_DIR}:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** A host in a folder, with a real store, real restic and a clock that the test sets. */
 export interface PolicyRig extends AsyncDisposable {
@@ -148,7 +150,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
         RESTIC_REPOSITORY: join(root, repository),
         RESTIC_CACHE_DIR: join(folder, 'test-cache'),
       };
-      return (await promisify(execFile)('restic', args, { env })).stdout;
+      return (await promisify(execFile)(join(RESTIC_DIR, 'restic'), args, { env })).stdout;
     },
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]();
@@ -174,8 +176,7 @@ export async function initialised(rig: PolicyRig, name = 'local'): Promise<Polic
 async function weakRestic(folder: string): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  const script =
-    '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- /usr/bin/restic "$@"\n';
+  const script = `#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- ${RESTIC_DIR}/restic "$@"\n`;
   await writeFile(join(bin, 'restic'), script, { mode: 0o755 });
   return bin;
 }

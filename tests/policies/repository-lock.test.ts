@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { backupPolicy, initialised, PASSWORD, policyRig, type PolicyRig } from './policy-rig.ts';
+import { backupPolicy, initialised, PASSWORD, policyRig, RESTIC_DIR, type PolicyRig } from './policy-rig.ts';
 
 test('the lock of a dead restic of this host is put away, once, and the backup forgets as usual', async () => {
   await using rig = await initialised(
@@ -53,10 +53,14 @@ async function slowRestic(rig: PolicyRig): Promise<ReturnType<typeof spawn>> {
     RESTIC_REPOSITORY: join(rig.root, 'space/repo'),
     RESTIC_PROGRESS_FPS: '20',
   };
-  const child = spawn('restic', ['backup', '--json', '--no-cache', '--limit-upload=20', file], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    join(RESTIC_DIR, 'restic'),
+    ['backup', '--json', '--no-cache', '--limit-upload=20', file],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   await once(child.stdout, 'data');
   return child;
 }
