@@ -12,13 +12,15 @@ export function validateStateFile(value: unknown): readonly SchemaError[] {
 
 /** The values that `kind` of a policy, `from` of a secret or `type` of a remote may have, in the schema's order. */
 export function knownKinds(tag: string): readonly string[] {
-  const definitions: readonly object[] = Object.values(schema.$defs);
-  return definitions.flatMap((definition) => {
-    const properties: object = 'properties' in definition ? Object(definition.properties) : {};
-    const kind: unknown = Object.entries(properties).find(([name]) => name === tag)?.[1];
-    const isConstant = typeof kind === 'object' && kind !== null && 'const' in kind;
-    return isConstant && typeof kind.const === 'string' ? [kind.const] : [];
+  const definitions = Object.values(schema.$defs as Readonly<Record<string, Definition>>);
+  return definitions.flatMap(({ properties }) => {
+    const constant = properties?.[tag]?.const;
+    return constant === undefined ? [] : [constant];
   });
+}
+
+interface Definition {
+  readonly properties?: Readonly<Record<string, { readonly const?: string }>>;
 }
 
 // Compiling takes a while and a process may never need it, so it happens at the first file.
