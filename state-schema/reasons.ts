@@ -64,7 +64,7 @@ export const reasonSentences: Record<Reason, string> = {
   RepositoryChanged: 'Another backup repository than the remembered one is in its place.',
   WrongPassword: 'The backup repository does not open with this password.',
   SecretMissing: 'A secret that this needs could not be had.',
-  SecretRefused: 'The host settings do not allow this secret to be used.',
+  SecretRefused: 'The file of this secret cannot be trusted: others can write it, or it is no regular file.',
   SourceMissing: 'The directory to be read is not there.',
   SourceUnreadable: 'The directory to be read could not be read.',
   TimedOut: 'It took longer than allowed and was stopped.',

@@ -172,10 +172,7 @@ test('the last words of restic are in the message, also when it says them as JSO
     SUBJECT,
   );
 
-  assert.match(
-    fault.message,
-    /restic ended with 1: all source directories\/files do not exist$/,
-  );
+  assert.match(fault.message, /restic ended with 1: all source directories\/files do not exist$/);
 });
 
 test('version, repository id and snapshots are read from what restic prints', () => {
