@@ -69,10 +69,10 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const after = afterRounds(parts, looks, options);
   cleanups.add(() => after.ended());
   await round('start', parts, options.signal);
+  await host.engine.start();
   startPublishing(publisher, cleanups);
   isReady = true;
   after.run();
-  await host.engine.start();
   await lookUntilStopped(looks, parts, { signal: options.signal, after: () => after.run() });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   // First, so that how the runs ended is still published.
@@ -99,10 +99,10 @@ interface DaemonParts {
 }
 
 async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
-  const { settings, environment, paths, store, clock, hub, guards, engine } = host;
+  const { settings, environment, paths, store, clock, hub, guards } = host;
   const files = cleanups.use(new FileService(settings.root));
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
-  await conditions.say(...startingWords(), backupsWord(await engine.statuses(clock.now())));
+  await conditions.say(...startingWords());
   const { path } = environment;
   const repo = await StateRepo.open({
     ...settings.repository,

@@ -1,53 +1,44 @@
 import type { AnchordEvent } from '../events.ts';
 import { visibleText } from '../page/visible-text.ts';
 
+type Kind = AnchordEvent['kind'];
+type EventOf<K extends Kind> = Extract<AnchordEvent, { kind: K }>;
+
+/** What to say of each kind; a kind without words is for machines only. */
+const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined } = {
+  'daemon.started': ({ version, host }) => `anchord ${version} started for ${host}`,
+  'daemon.listening': ({ url }) => `page at ${url}`,
+  'daemon.stopping': ({ cause }) => `stopping (${cause})`,
+  'look.started': undefined,
+  'look.ended': undefined,
+  'look.failed': ({ fault }) => `cannot look for new revisions: ${fault.message}`,
+  'revision.fetched': ({ revision }) => `fetched ${short(revision)}`,
+  'revision.rejected': ({ revision, fault }) => `rejected ${short(revision)}: ${fault.message}`,
+  'revision.trusted': ({ revision }) => `accepted ${short(revision)}`,
+  'mirror.healed': ({ message }) => `the mirror was made anew: ${message}`,
+  'pass.started': undefined,
+  'resource.changed': ({ resource }) => `${resource.state}: ${resource.id}${because(resource.message)}`,
+  'resources.changed': ({ count }) => `${count} resources changed in all`,
+  'pass.ended': ({ pass }) =>
+    `${short(pass.revision ?? '')}: ${pass.changed} changed, ${pass.repaired} put right, ${pass.failed} failed, ${pass.waiting} waiting`,
+  'condition.changed': undefined,
+  'run.started': ({ policy, trigger }) => `${policy} started (${trigger})`,
+  'run.progress': undefined,
+  'run.ended': ({ run }) => `${run.policy} ended: ${run.outcome}${because(run.message)}`,
+  'policies.failed': ({ fault }) => `cannot look at the schedules: ${fault.message}`,
+  'status.published': ({ commit }) => `published status ${short(commit)}`,
+  'status.failed': ({ fault }) => `cannot publish the status: ${fault.message}`,
+};
+
 /** An event in one line for a person; undefined for what only machines want to know. Pure. */
 export function eventWords(event: AnchordEvent): string | undefined {
-  const words = rawWords(event);
-  return words === undefined ? undefined : visibleText(words);
+  // The table pairs each kind with a function of just that kind; the compiler cannot follow the pairing through the index.
+  const words = WORDS[event.kind] as ((event: AnchordEvent) => string) | undefined;
+  return words === undefined ? undefined : visibleText(words(event));
 }
 
-function rawWords(event: AnchordEvent): string | undefined {
-  switch (event.kind) {
-    case 'daemon.started':
-      return `anchord ${event.version} started for ${event.host}`;
-    case 'daemon.listening':
-      return `page at ${event.url}`;
-    case 'daemon.stopping':
-      return `stopping (${event.cause})`;
-    case 'look.failed':
-      return `cannot look for new revisions: ${event.fault.message}`;
-    case 'revision.fetched':
-      return `fetched ${short(event.revision)}`;
-    case 'revision.rejected':
-      return `rejected ${short(event.revision)}: ${event.fault.message}`;
-    case 'revision.trusted':
-      return `accepted ${short(event.revision)}`;
-    case 'mirror.healed':
-      return `the mirror was made anew: ${event.message}`;
-    case 'resource.changed':
-      return `${event.resource.state}: ${event.resource.id}${event.resource.message === undefined ? '' : ` (${event.resource.message})`}`;
-    case 'resources.changed':
-      return `${event.count} resources changed in all`;
-    case 'pass.ended':
-      return `${short(event.pass.revision ?? '')}: ${event.pass.changed} changed, ${event.pass.repaired} put right, ${event.pass.failed} failed, ${event.pass.waiting} waiting`;
-    case 'run.started':
-      return `${event.policy} started (${event.trigger})`;
-    case 'run.ended':
-      return `${event.run.policy} ended: ${event.run.outcome}${event.run.message === undefined ? '' : `: ${event.run.message}`}`;
-    case 'policies.failed':
-      return `cannot look at the schedules: ${event.fault.message}`;
-    case 'status.published':
-      return `published status ${short(event.commit)}`;
-    case 'status.failed':
-      return `cannot publish the status: ${event.fault.message}`;
-    case 'look.started':
-    case 'look.ended':
-    case 'pass.started':
-    case 'condition.changed':
-    case 'run.progress':
-      return undefined;
-  }
+function because(message: string | undefined): string {
+  return message === undefined ? '' : ` (${message})`;
 }
 
 function short(revision: string): string {

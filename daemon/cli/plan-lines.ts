@@ -62,8 +62,9 @@ function nameOf(id: string): string {
 }
 
 function totals({ changes, hindrances, inSync }: PlanReport): string {
-  const count = (action: Change['action']): number =>
-    changes.filter((change) => change.action === action).length;
+  function count(action: Change['action']): number {
+    return changes.filter((change) => change.action === action).length;
+  }
   const failed = hindrances.filter((hindrance) => hindrance.state === 'failed').length;
   const parts = [
     [count('create'), 'to make'],

@@ -16,7 +16,10 @@ export async function adoptDeclared(
     const next = known === '' ? 'declare it and push' : `declared are: ${known}`;
     return refuse({ reason: 'NoVolumes', message: `no volume ${JSON.stringify(name)} is declared`, next });
   }
-  const remember = (id: string, value: string): Promise<void> => host.store.rememberVolume(id, value);
-  const fault = await adoptVolume(name, volume, { ...host.guards, remember });
+  const { store } = host;
+  const fault = await adoptVolume(name, volume, {
+    ...host.guards,
+    remember: (key, id) => store.rememberVolume(key, id),
+  });
   return fault === undefined ? { kind: 'adopted' } : refuse(fault);
 }

@@ -28,7 +28,9 @@ export interface Control {
   runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;
   initPolicy(
     name: string,
-  ): Promise<{ readonly kind: 'initialised'; readonly how: 'created' | 'adopted'; readonly id: string } | Refusal>;
+  ): Promise<
+    { readonly kind: 'initialised'; readonly how: 'created' | 'adopted'; readonly id: string } | Refusal
+  >;
   adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
   acceptRewrite(revision: string): Promise<{ readonly kind: 'accepted' } | Refusal>;
 }

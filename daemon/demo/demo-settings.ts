@@ -32,11 +32,11 @@ export function demoPaths(dir: string): DemoPaths {
  * files for secrets. Pure.
  */
 export function demoSettings(paths: DemoPaths, state: HostState, listen: string): string {
-  const remotes = Object.keys(state.remotes).map((name) => [
-    name,
-    { type: 'alias', remote: join(paths.cloud, name) },
-  ]);
-  const secrets = Object.keys(state.secrets).map((name) => [name, { file: join(paths.secrets, name) }]);
+  const remotes: Record<string, { type: string; remote: string }> = {};
+  for (const name of Object.keys(state.remotes))
+    remotes[name] = { type: 'alias', remote: join(paths.cloud, name) };
+  const secrets: Record<string, { file: string }> = {};
+  for (const name of Object.keys(state.secrets)) secrets[name] = { file: join(paths.secrets, name) };
   const settings: HostSettingsFile = {
     host: state.host.name,
     repository: { url: paths.upstream, branch: 'main' },
@@ -47,7 +47,7 @@ export function demoSettings(paths: DemoPaths, state: HostState, listen: string)
       secrets: { vaults: vaultsOf(state), files: filesOf(state, paths) },
       users: Object.keys(state.users),
     },
-    overrides: { remotes: Object.fromEntries(remotes), secrets: Object.fromEntries(secrets) },
+    overrides: { remotes, secrets },
   };
   return `# The demo's host settings. On a real host they are /etc/anchord/anchord.yaml, written by root, never by a push.\n${stringify(settings)}`;
 }

@@ -15,10 +15,13 @@ export async function seedUpstream(
     const bare = join(beside, 'upstream.git');
     await cp(from.example, tree, { recursive: true });
     await pointToSchemas(join(tree, 'hosts'), from.schemas);
-    const git = (...args: readonly string[]): Promise<void> => mustGit(args, { home: beside, path });
-    await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-    await git(`--git-dir=${bare}`, `--work-tree=${tree}`, 'add', '--all');
-    await git(`--git-dir=${bare}`, `--work-tree=${tree}`, 'commit', '--quiet', '--message=Describe motoko');
+    const place = { home: beside, path };
+    await mustGit(['init', '--quiet', '--bare', '--initial-branch=main', bare], place);
+    await mustGit([`--git-dir=${bare}`, `--work-tree=${tree}`, 'add', '--all'], place);
+    await mustGit(
+      [`--git-dir=${bare}`, `--work-tree=${tree}`, 'commit', '--quiet', '--message=Describe motoko'],
+      place,
+    );
     await rm(join(bare, 'index'), { force: true });
     await rename(bare, upstream);
   } finally {

@@ -23,9 +23,10 @@ export async function adoptNewVolumes(host: Host, volumes: HostState['volumes'])
 export async function startNewBackups(host: Host, state: HostState): Promise<void> {
   for (const [name, policy] of Object.entries(state.policies)) {
     if (policy.kind !== 'backup' || carriedOut(policy) !== undefined) continue;
-    if ((await host.store.repositoryIds()).has(policy.repository)) continue;
-    const answer = await host.engine.init(name);
-    if (answer.kind === 'refused') continue; // restic is missing, or the volume's guard fails: status says so
+    if (!(await host.store.repositoryIds()).has(policy.repository)) await host.engine.init(name);
+    // Refused while restic is missing or a guard fails, which status says; a first run that was killed is made again.
+    const runs = await host.store.runs({ policy: name, limit: 2 });
+    if (runs.some((run) => run.reason !== 'Interrupted')) continue;
     const started = await host.engine.runNow(name, 'person');
     if (started.kind === 'started') await started.ended;
   }

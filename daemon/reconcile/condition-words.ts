@@ -77,12 +77,24 @@ export function readyWord(
     (applied?.status === 'True' ? undefined : applied) ??
     (fetched?.status === 'True' ? undefined : fetched);
   if (hindrance !== undefined) {
-    return { type: 'Ready', status: 'False', reason: hindrance.reason, message: hindrance.message, observedRevision: revision };
+    return {
+      type: 'Ready',
+      status: 'False',
+      reason: hindrance.reason,
+      message: hindrance.message,
+      observedRevision: revision,
+    };
   }
   if (revision === undefined || applied === undefined) {
     return { type: 'Ready', status: 'Unknown', reason: 'Starting', message: 'No revision is in force yet.' };
   }
-  return { type: 'Ready', status: 'True', reason: 'AllInSync', message: `The host is what ${short(revision)} says.`, observedRevision: revision };
+  return {
+    type: 'Ready',
+    status: 'True',
+    reason: 'AllInSync',
+    message: `The host is what ${short(revision)} says.`,
+    observedRevision: revision,
+  };
 }
 
 /** A pass ended. */

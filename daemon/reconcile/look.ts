@@ -59,7 +59,7 @@ export async function look(
   if (
     trusted !== undefined &&
     revision !== revisions.acceptedRewrite &&
-    !(await parts.repo.descends(trusted, revision))
+    !(await parts.repo.descends(trusted, revision, signal))
   ) {
     return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
   }
@@ -68,7 +68,7 @@ export async function look(
 
 /** Reads and checks what a revision says of this host. */
 export async function readRevision(revision: string, parts: LookParts, signal: AbortSignal): Promise<Look> {
-  const entries = await parts.repo.readState(revision, parts.host);
+  const entries = await parts.repo.readState(revision, parts.host, signal);
   const parsed = await parseOffThread({ host: parts.host, entries, allow: parts.allow }, signal);
   if (parsed.ok) return { kind: 'accepted', tip: revision, state: parsed.state };
   if ('fault' in parsed) throw new Transient(parsed.fault);

@@ -1,4 +1,3 @@
-import type { ResourceKind } from '../../state-schema/generated/status.ts';
 import type { Difference } from '../files/file-wants.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { Change, Hindrance, Plan } from './plan.ts';
@@ -31,7 +30,7 @@ export function planReport(what: {
   const created = new Set(changes.filter((change) => change.action === 'create').map((change) => change.id));
   const details: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const resource of what.desired.resources) {
-    if (created.has(resource.id)) details[resource.id] = detailOf(resource.kind, resource.digest);
+    if (created.has(resource.id)) details[resource.id] = resource.detail;
   }
   return {
     host: what.host,
@@ -43,27 +42,6 @@ export function planReport(what: {
     notCarriedOut: what.notCarriedOut,
     details,
   };
-}
-
-function detailOf(kind: ResourceKind, digest: string): string {
-  const parts: unknown = JSON.parse(digest);
-  if (!Array.isArray(parts)) return '';
-  const [first, second, third] = parts.map(String);
-  switch (kind) {
-    case 'directory': {
-      const owner =
-        first === '' && second === ''
-          ? ''
-          : `owner ${first === '' ? '-' : (first ?? '')}:${second === '' ? '-' : (second ?? '')}`;
-      return [third === '' ? '' : `mode ${third ?? ''}`, owner].filter((text) => text !== '').join(', ');
-    }
-    case 'link':
-      return `→ ${first ?? ''}`;
-    case 'schedule':
-      return `${first ?? ''} ${second ?? ''}`;
-    case 'volume':
-      return '';
-  }
 }
 
 /** One difference in words: `mode 0755 → 2775`. Pure. */

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { HostState } from '../../state-schema/host-state.ts';
-import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Problem } from '../../state-schema/problem.ts';
 import { isoSeconds } from '../clock.ts';
 import { faultOf, Stalled, type Fault } from '../errors.ts';
@@ -8,9 +6,17 @@ import { desire } from '../resources/desire.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { Conditions } from '../status/conditions.ts';
 import type { InventoryItem, Revisions, Store } from '../store/store.ts';
-import { appliedWords, fetchedWords, fetchFailedWords, idleWords, readyWord, rejectedWords } from './condition-words.ts';
+import {
+  appliedWords,
+  fetchedWords,
+  fetchFailedWords,
+  idleWords,
+  readyWord,
+  rejectedWords,
+} from './condition-words.ts';
 import { look, readRevision, type LookParts } from './look.ts';
 import { findOwners } from './find-owners.ts';
+import { endedPass, refusedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
 import { applyPass, preparePass, type PassOutcome, type PassParts, type PreparedPass } from './run-pass.ts';
 import { loadTrustedState, saveTrustedState } from './trusted-state.ts';
@@ -173,36 +179,17 @@ export class Reconciler {
     return NOTHING_NEW;
   }
 
-  async #reject(found: {
-    tip: string;
-    fault: Fault;
-    problems: readonly Problem[];
-  }): Promise<Looked> {
+  async #reject(found: { tip: string; fault: Fault; problems: readonly Problem[] }): Promise<Looked> {
     const { tip: revision, fault, problems } = found;
     const isNews = this.#rejectedHere !== revision;
     this.#rejectedHere = revision;
     if (isNews) {
       await this.#save({ attempted: revision, rejected: { revision, message: fault.message, problems } });
       this.#parts.emit({ kind: 'revision.rejected', revision, fault, problems });
-      await this.#refusedPass(revision, fault);
+      await this.#parts.store.addPass(refusedPass(revision, fault, isoSeconds(this.#parts.clock.now())));
     }
     await this.#parts.conditions.say(...rejectedWords(revision, fault));
     return { kind: 'done', passed: false, isNews };
-  }
-
-  async #refusedPass(revision: string, fault: Fault): Promise<void> {
-    const at = isoSeconds(this.#parts.clock.now());
-    const none = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
-    await this.#parts.store.addPass({
-      id: randomUUID(),
-      revision,
-      startedAt: at,
-      endedAt: at,
-      result: 'refused',
-      ...none,
-      reason: fault.reason,
-      message: fault.message,
-    });
   }
 
   /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
@@ -277,17 +264,7 @@ export class Reconciler {
     const news =
       about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
     if (quiet && !news) return false;
-    const pass: Pass = {
-      id: randomUUID(),
-      revision: about.revision,
-      startedAt: about.startedAt,
-      endedAt: isoSeconds(clock.now()),
-      result: settled.failed + settled.waiting === 0 ? 'applied' : 'incomplete',
-      changed: settled.changed,
-      repaired: settled.repaired,
-      failed: settled.failed,
-      waiting: settled.waiting,
-    };
+    const pass = endedPass(settled, { ...about, endedAt: isoSeconds(clock.now()) });
     await store.addPass(pass);
     emit({ kind: 'pass.ended', pass });
     return true;

@@ -10,7 +10,16 @@ export function reportResources(
   before: ReadonlyMap<string, InventoryItem>,
   emit: Emit,
 ): void {
-  const news = put.filter((item) => item.state !== 'in-sync' || before.get(item.id)?.state === 'failed');
+  const news = put.filter((item) => isNews(item, before.get(item.id)));
   for (const { digest: _, ...resource } of news.slice(0, TOLD)) emit({ kind: 'resource.changed', resource });
   if (news.length > TOLD) emit({ kind: 'resources.changed', count: news.length });
+}
+
+/** That something which a pass changed is right in the next one is no news; that something which failed is right, is. */
+function isNews(item: InventoryItem, before: InventoryItem | undefined): boolean {
+  if (item.state !== 'in-sync' && item.state !== 'simulated') return true;
+  return (
+    before !== undefined &&
+    (before.state === 'failed' || before.state === 'waiting' || before.state === 'orphaned')
+  );
 }

@@ -9,6 +9,8 @@ export interface DesiredResource {
   readonly kind: ResourceKind;
   /** What is declared, as one line. When it differs from the last applied one, the revision changed it. */
   readonly digest: string;
+  /** What is declared, for a person: `mode 2775, owner mdt:mdt`. */
+  readonly detail: string;
   /** Name of the volume it needs; absent for volumes and schedules. */
   readonly volume?: string;
   /** Something about it that this host cannot do and therefore only simulates. */

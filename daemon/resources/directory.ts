@@ -22,6 +22,7 @@ export function desiredDirectory(
     id: `directory:${path}`,
     kind: 'directory',
     digest: JSON.stringify([directory.owner ?? '', directory.group ?? '', directory.mode ?? '']),
+    detail: detailOf(directory),
     volume: place.footing.name,
     ...(owners.kind === 'simulated' && owned
       ? { simulated: `owner ${directory.owner ?? '-'}, group ${directory.group ?? '-'}` }
@@ -63,4 +64,12 @@ function unknownOwner(directory: Directory, owners: Extract<Owners, { kind: 'rea
   if (directory.owner !== undefined && !owners.users.has(directory.owner)) return `user ${directory.owner}`;
   if (directory.group !== undefined && !owners.groups.has(directory.group)) return `group ${directory.group}`;
   return undefined;
+}
+
+function detailOf({ owner, group, mode }: Directory): string {
+  const parts = [];
+  if (mode !== undefined) parts.push(`mode ${mode}`);
+  if (owner !== undefined) parts.push(`owner ${owner}`);
+  if (group !== undefined) parts.push(`group ${group}`);
+  return parts.join(', ');
 }

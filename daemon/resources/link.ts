@@ -6,7 +6,13 @@ import type { Footing } from './directory.ts';
 
 /** A declared link as a resource. */
 export function desiredLink(path: string, link: Link, footing: Footing): DesiredResource {
-  return { id: `link:${path}`, kind: 'link', digest: JSON.stringify([link.target]), volume: footing.name };
+  return {
+    id: `link:${path}`,
+    kind: 'link',
+    digest: JSON.stringify([link.target]),
+    detail: `→ ${link.target}`,
+    volume: footing.name,
+  };
 }
 
 /**

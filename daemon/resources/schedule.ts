@@ -20,7 +20,12 @@ export interface ScheduleFinding {
 
 /** A policy's schedule as a resource. */
 export function desiredSchedule(want: ScheduleWant): DesiredResource {
-  return { id: want.id, kind: 'schedule', digest: JSON.stringify([want.cron, want.timezone]) };
+  return {
+    id: want.id,
+    kind: 'schedule',
+    digest: JSON.stringify([want.cron, want.timezone]),
+    detail: `${want.cron} ${want.timezone}`,
+  };
 }
 
 /** What must be remembered for a policy to run. */

@@ -7,7 +7,7 @@ const TOP_MODE = 0o755;
 
 /** A volume as a resource. */
 export function desiredVolume(name: string, volume: Volume): DesiredResource {
-  return { id: volumeId(name), kind: 'volume', digest: JSON.stringify(volume) };
+  return { id: volumeId(name), kind: 'volume', digest: JSON.stringify(volume), detail: volume.mount };
 }
 
 /** The id of a volume's resource. */

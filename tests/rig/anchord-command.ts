@@ -11,7 +11,10 @@ export interface CommandResult {
 }
 
 /** Runs one `anchord` command to its end. */
-export function anchord(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): CommandResult {
+export function anchord(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): CommandResult {
   const result = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', ...options.env },

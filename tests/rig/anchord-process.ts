@@ -27,11 +27,15 @@ export class AnchordProcess implements AsyncDisposable {
       });
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
+    if (child.stdout !== null)
+      createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
   }
 
   /** Starts `anchord ARGS`; it should log JSON. */
-  static start(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): AnchordProcess {
+  static start(
+    args: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  ): AnchordProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] ?? '', ...options.env },
@@ -57,15 +61,31 @@ export class AnchordProcess implements AsyncDisposable {
   ): Promise<EventOf<Kind>> {
     const deadline = AbortSignal.timeout(TIMEOUT_MS);
     for (;;) {
-      const found = this.#events.slice(from).find((event): event is EventOf<Kind> => event.kind === kind && fits(event as EventOf<Kind>));
+      const found = this.#events
+        .slice(from)
+        .find((event): event is EventOf<Kind> => event.kind === kind && fits(event as EventOf<Kind>));
       if (found !== undefined) return found;
-      if (this.#hasEnded || deadline.aborted) throw new Error(`no ${kind}: ${this.#hasEnded ? 'the process ended' : 'time is up'}\n${this.#story()}`);
+      if (this.#hasEnded || deadline.aborted)
+        throw new Error(
+          `no ${kind}: ${this.#hasEnded ? 'the process ended' : 'time is up'}\n${this.#story()}`,
+        );
+      await this.#news(deadline);
+    }
+  }
+
+  /** Waits until there are more events than `seen`. */
+  async nextEvent(seen: number): Promise<void> {
+    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    while (this.#events.length <= seen) {
+      if (this.#hasEnded || deadline.aborted) throw new Error(`nothing more happened\n${this.#story()}`);
       await this.#news(deadline);
     }
   }
 
   /** Sends a signal and waits for the end. */
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+  async stop(
+    signal: NodeJS.Signals = 'SIGINT',
+  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
     if (!this.#hasEnded) this.#child.kill(signal);
     return this.#ended;
   }

@@ -40,6 +40,12 @@ export class StateClone {
     return this.git('rev-parse', 'HEAD').trim();
   }
 
+  /** A file as it is on a remote branch now, fetched first. */
+  gitAt(branch: string, file: string): string {
+    this.git('fetch', '--quiet', 'origin');
+    return this.git('show', `${branch}:${file}`);
+  }
+
   git(...args: readonly string[]): string {
     return execFileSync('git', [...args], {
       cwd: this.dir,

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Pass } from '../../state-schema/generated/history.ts';
+import type { Fault } from '../errors.ts';
+import type { Settled } from './settle.ts';
+
+/** What the history keeps of a revision that was refused: nothing on the host changed. Times are UTC, ISO 8601. */
+export function refusedPass(revision: string, fault: Fault, at: string): Pass {
+  const none = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
+  const { reason, message } = fault;
+  return {
+    id: randomUUID(),
+    revision,
+    startedAt: at,
+    endedAt: at,
+    result: 'refused',
+    ...none,
+    reason,
+    message,
+  };
+}
+
+/** What the history keeps of a pass. Times are UTC, ISO 8601. */
+export function endedPass(
+  settled: Settled,
+  about: { readonly revision: string; readonly startedAt: string; readonly endedAt: string },
+): Pass {
+  const { changed, repaired, failed, waiting } = settled;
+  const { revision, startedAt, endedAt } = about;
+  const result = failed + waiting === 0 ? 'applied' : 'incomplete';
+  return { id: randomUUID(), revision, startedAt, endedAt, result, changed, repaired, failed, waiting };
+}

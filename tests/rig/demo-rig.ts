@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { History } from '../../state-schema/generated/history.ts';
+import type { Status } from '../../state-schema/generated/status.ts';
+import { AnchordProcess } from './anchord-process.ts';
+import { StateClone } from './state-clone.ts';
+
+/** A demo in a temporary folder: the real program, a real upstream, a real restic repository. */
+export class DemoRig implements AsyncDisposable {
+  readonly dir: string;
+  readonly root: string;
+  readonly upstream: string;
+  readonly #temp: string;
+  #anchord: AnchordProcess;
+  #clones = 0;
+
+  private constructor(temp: string, anchord: AnchordProcess) {
+    this.#temp = temp;
+    this.dir = join(temp, 'demo');
+    this.root = join(this.dir, 'root');
+    this.upstream = join(this.dir, 'upstream.git');
+    this.#anchord = anchord;
+  }
+
+  /** Starts a demo and waits until it is ready. */
+  static async start(): Promise<DemoRig> {
+    const rig = DemoRig.begin();
+    await rig.ready();
+    return rig;
+  }
+
+  /** Starts a demo without waiting for anything. */
+  static begin(): DemoRig {
+    const temp = mkdtempSync(join(tmpdir(), 'anchord-demo-'));
+    return new DemoRig(temp, startDemo(join(temp, 'demo')));
+  }
+
+  get anchord(): AnchordProcess {
+    return this.#anchord;
+  }
+
+  /** Starts the demo again, after it was stopped. */
+  async restart(): Promise<void> {
+    await this.#anchord[Symbol.asyncDispose]();
+    this.#anchord = startDemo(this.dir);
+    await this.ready();
+  }
+
+  /** A fresh clone of the upstream. */
+  clone(): StateClone {
+    this.#clones++;
+    return StateClone.clone(this.upstream, join(this.#temp, `clone-${this.#clones}`));
+  }
+
+  /** What the daemon's page shows now. */
+  async status(): Promise<Status> {
+    const { url } = await this.#anchord.event('daemon.listening');
+    return (await (await fetch(new URL('status.json', url))).json()) as Status;
+  }
+
+  /** What the daemon remembers. */
+  async history(): Promise<History> {
+    const { url } = await this.#anchord.event('daemon.listening');
+    return (await (await fetch(new URL('history.json', url))).json()) as History;
+  }
+
+  /** Waits until the status is as it should be; asked again after each event. */
+  async until(isSo: (status: Status) => boolean): Promise<Status> {
+    for (;;) {
+      const seen = this.#anchord.events.length;
+      const status = await this.status();
+      if (isSo(status)) return status;
+      await this.#anchord.nextEvent(seen);
+    }
+  }
+
+  /** Waits until `/health` answers 200: the first round has ended. */
+  async ready(): Promise<Status> {
+    const { url } = await this.#anchord.event('daemon.listening');
+    const { signal } = { signal: AbortSignal.timeout(60_000) };
+    while ((await fetch(new URL('health', url), { signal })).status !== 200) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return this.status();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#anchord[Symbol.asyncDispose]();
+    rmSync(this.#temp, { recursive: true, force: true });
+  }
+}
+
+function startDemo(dir: string): AnchordProcess {
+  return AnchordProcess.start(['demo', '--dir', dir, '--listen', '127.0.0.1:0', '--log', 'json']);
+}
