@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type {
   AllowSettings,
   GitCredentials,
@@ -45,28 +46,31 @@ export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
 
 /** Fills in the defaults. */
 export function completeSettings(file: HostSettingsFile): HostSettings {
-  const { repository, status } = file;
-  const credentials = status?.credentials ?? (status?.url === undefined ? repository.credentials : undefined);
   return Object.freeze({
     host: file.host,
-    repository: {
-      url: repository.url,
-      branch: repository.branch ?? 'main',
-      intervalMs: parseDurationSeconds(repository.interval ?? '60s') * 1000,
-      ...(repository.credentials === undefined ? {} : { credentials: repository.credentials }),
-    },
-    status: {
-      url: status?.url ?? repository.url,
-      redact: status?.redact ?? false,
-      ...(credentials === undefined ? {} : { credentials }),
-    },
-    stateDir: file.stateDir ?? '/var/lib/anchord',
-    root: file.root ?? '/',
+    repository: completeRepository(file.repository),
+    status: completeStatus(file),
+    // Cleaned: `//` or `/.` as the root would be taken for a folder, and disks then for folders of it.
+    stateDir: posix.resolve(file.stateDir ?? '/var/lib/anchord'),
+    root: posix.resolve(file.root ?? '/'),
     listen: parseListen(file.listen ?? '127.0.0.1:8420'),
     hosts: file.hosts ?? [],
     allow: file.allow ?? {},
     overrides: file.overrides ?? {},
   });
+}
+
+function completeRepository(repository: HostSettingsFile['repository']): HostSettings['repository'] {
+  const { url, branch = 'main', interval = '60s', credentials } = repository;
+  const intervalMs = parseDurationSeconds(interval) * 1000;
+  return { url, branch, intervalMs, ...(credentials === undefined ? {} : { credentials }) };
+}
+
+/** The status goes to the state repo, and the credentials with it, unless another place is named: it gets only its own. */
+function completeStatus({ repository, status = {} }: HostSettingsFile): HostSettings['status'] {
+  const { url, redact = false } = status;
+  const credentials = status.credentials ?? (url === undefined ? repository.credentials : undefined);
+  return { url: url ?? repository.url, redact, ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** Splits `127.0.0.1:8420` or `[::1]:8420`. The schema has checked the form. */

@@ -1,14 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { HostSettingsFile } from '../../state-schema/generated/host-settings.ts';
 import schema from '../../state-schema/schemas/host-settings.schema.json' with { type: 'json' };
 import { Stalled } from '../errors.ts';
-import { completeSettings, unsupportedSettings, type HostSettings } from './host-settings.ts';
+import { parseDurationSeconds } from '../../state-schema/units.ts';
+import { completeSettings, parseListen, unsupportedSettings, type HostSettings } from './host-settings.ts';
 
 /** Reads the host settings. Throws `Stalled` with every fault and its place. */
 export async function loadSettings(file: string): Promise<HostSettings> {
-  await refuseWritableByOthers(file);
   const parsed = parseSettings(await read(file), file);
   if (parsed.kind === 'bad') {
     throw new Stalled({ reason: 'RevisionInvalid', message: parsed.faults.join('\n'), next: `edit ${file}` });
@@ -25,15 +26,9 @@ export function parseSettings(
   | { readonly kind: 'bad'; readonly faults: readonly string[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false });
-  if (document.errors.length > 0) {
-    return {
-      kind: 'bad',
-      faults: document.errors.map(
-        (error) => `${file}:${placeOf(error.pos[0], lines)}: ${error.message.split('\n')[0] ?? ''}`,
-      ),
-    };
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const syntax = syntaxFaults(document, lines);
+  if (syntax.length > 0) return { kind: 'bad', faults: syntax.map((fault) => `${file}:${fault}`) };
+  const value: unknown = document.toJS();
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile<HostSettingsFile>(schema);
   if (!validate(value)) {
     const errors = validate.errors ?? [];
@@ -42,16 +37,56 @@ export function parseSettings(
       faults: errors.map((error) => `${file}:${placeOfError(error, document, lines)}: ${wordsOf(error)}`),
     };
   }
-  const unsupported = unsupportedSettings(value);
-  if (unsupported.length > 0)
-    return { kind: 'bad', faults: unsupported.map((sentence) => `${file}: ${sentence}`) };
+  const faults = [
+    ...valueFaults(value).map(
+      ({ path, message }) => `${file}:${placeOfPath(path, document, lines)}: ${path.join('.')} ${message}`,
+    ),
+    ...unsupportedSettings(value).map((sentence) => `${file}: ${sentence}`),
+  ];
+  if (faults.length > 0) return { kind: 'bad', faults };
   return { kind: 'good', settings: completeSettings(value) };
 }
 
+/** Faults of the YAML itself, each with its place. */
+function syntaxFaults(document: Document, lines: LineCounter): readonly string[] {
+  // A warning is a tag that means nothing here: somebody expected it to.
+  const faults = [...document.errors, ...document.warnings].map(
+    (error) => `${placeOf(error.pos[0], lines)}: ${error.message.split('\n')[0] ?? ''}`,
+  );
+  visit(document, {
+    Alias(_, { source, range }) {
+      faults.push(`${placeOf(range?.[0] ?? 0, lines)}: *${source}: aliases are not taken here; write it out`);
+    },
+  });
+  return faults;
+}
+
+/** Values that have the right form and cannot be meant. */
+function valueFaults(
+  file: HostSettingsFile,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const faults: { readonly path: readonly string[]; readonly message: string }[] = [];
+  if (file.listen !== undefined && parseListen(file.listen).port > 65_535)
+    faults.push({ path: ['listen'], message: 'has a port above 65535' });
+  try {
+    parseDurationSeconds(file.repository.interval ?? '60s');
+  } catch {
+    faults.push({ path: ['repository', 'interval'], message: 'is longer than anybody waits' });
+  }
+  return faults;
+}
+
 /** Whoever can write this file is root through it: it names users, commands and where secrets come from. */
-async function refuseWritableByOthers(file: string): Promise<void> {
-  const stats = await stat(file).catch(() => undefined);
-  if (stats === undefined || (stats.mode & 0o022) === 0) return;
+function refuseWritableByOthers(file: string, stats: Stats): void {
+  const uid = process.getuid?.();
+  if (stats.uid !== 0 && stats.uid !== uid) {
+    throw new Stalled({
+      reason: 'NotPermitted',
+      message: `${file} belongs to user ${stats.uid}, who could write what they like into it, and it decides everything anchord does`,
+      next: `look at it, then: chown ${uid === 0 ? 'root' : String(uid)} ${file}`,
+    });
+  }
+  if ((stats.mode & 0o022) === 0) return;
   throw new Stalled({
     reason: 'NotPermitted',
     message: `${file} can be written by others (mode ${(stats.mode & 0o777).toString(8)}), and whoever writes it decides everything anchord does`,
@@ -61,8 +96,11 @@ async function refuseWritableByOthers(file: string): Promise<void> {
 
 async function read(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    await using handle = await open(file);
+    refuseWritableByOthers(file, await handle.stat());
+    return await handle.readFile('utf8');
   } catch (error) {
+    if (error instanceof Stalled) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw new Stalled(
       {
@@ -83,8 +121,23 @@ function placeOfError(error: ErrorObject, document: Document, lines: LineCounter
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const { additionalProperty } = error.params as { additionalProperty?: string };
+  return additionalProperty === undefined
+    ? placeOfPath(path, document, lines)
+    : placeOfKey([...path, additionalProperty], document, lines);
+}
+
+function placeOfPath(path: readonly string[], document: Document, lines: LineCounter): string {
   const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
   return placeOf((isNode(node) ? node.range?.[0] : undefined) ?? 0, lines);
+}
+
+function placeOfKey(path: readonly string[], document: Document, lines: LineCounter): string {
+  const above = path.slice(0, -1);
+  const map: unknown = above.length === 0 ? document.contents : document.getIn(above, true);
+  const keys = isMap(map) ? map.items.map((pair) => pair.key) : [];
+  const key = keys.find((one) => isScalar(one) && String(one.value) === path.at(-1));
+  return isScalar(key) ? placeOf(key.range?.[0] ?? 0, lines) : placeOfPath(above, document, lines);
 }
 
 function placeOf(offset: number, lines: LineCounter): string {

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { chmod, chown, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Stalled } from '../../daemon/errors.ts';
+import { loadSettings, parseSettings } from '../../daemon/settings/load-settings.ts';
+import type { HostSettings } from '../../daemon/settings/host-settings.ts';
+import { asRoot } from '../files/privileges.ts';
+import { tempFolder } from '../files/temp-folder.ts';
+
+const LEAST = 'host: motoko\nrepository: { url: /srv/state.git }\n';
+
+test('two keys are enough, and everything else has a default', () => {
+  assert.deepEqual(good(LEAST), {
+    host: 'motoko',
+    repository: { url: '/srv/state.git', branch: 'main', intervalMs: 60_000 },
+    status: { url: '/srv/state.git', redact: false },
+    stateDir: '/var/lib/anchord',
+    root: '/',
+    listen: { host: '127.0.0.1', port: 8420 },
+    hosts: [],
+    allow: {},
+    overrides: {},
+  });
+});
+
+test('settings cannot be changed once they are read', () => {
+  const settings = good(LEAST) as { host: string };
+
+  assert.throws(() => (settings.host = 'other'), TypeError);
+});
+
+test('credentials of the state repo go to the status branch only when that is the same place', () => {
+  const repository = 'repository: { url: https://a/x, credentials: { passwordFile: /p } }\n';
+
+  assert.deepEqual(good(`host: m\n${repository}`).status.credentials, { passwordFile: '/p' });
+  assert.equal(good(`host: m\n${repository}status: { url: https://b/x }\n`).status.credentials, undefined);
+  assert.deepEqual(
+    good(`host: m\n${repository}status: { url: https://b/x, credentials: { passwordFile: /q } }\n`).status
+      .credentials,
+    { passwordFile: '/q' },
+  );
+});
+
+test('an address to listen on may be a name, an IPv4 or an IPv6 address', () => {
+  for (const [text, listen] of [
+    ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
+    ['localhost:80', { host: 'localhost', port: 80 }],
+    ['"[::1]:65535"', { host: '::1', port: 65_535 }],
+  ] as const)
+    assert.deepEqual(good(`${LEAST}listen: ${text}\n`).listen, listen);
+});
+
+test('a root written in another way is still the root, and so guarded like one', () => {
+  for (const root of ['/', '//', '/.', '/./', '/srv/..'])
+    assert.equal(good(`${LEAST}root: ${root}\n`).root, '/', root);
+  assert.equal(good(`${LEAST}root: /srv/demo/\n`).root, '/srv/demo');
+});
+
+const bad: Readonly<Record<string, readonly [string, RegExp]>> = {
+  'nothing at all': ['', /^f:1:1: the settings must be object/],
+  'a list': ['- a\n', /^f:1:1: the settings must be object/],
+  'no host': ['repository: { url: /x }\n', /^f:1:1: the settings must have required property 'host'/],
+  'no url': ['host: m\nrepository: {}\n', /^f:2:13: repository must have required property 'url'/],
+  'an unknown key': [`${LEAST}\nlissten: 1\n`, /^f:4:1: the settings: unknown key "lissten"/],
+  'an unknown key inside': [
+    'host: m\nrepository:\n  url: /x\n  brnch: main\n',
+    /^f:4:3: repository: unknown key "brnch"/,
+  ],
+  'a key given twice': [`${LEAST}host: other\n`, /^f:3:1: .*unique/i],
+  'a key with a meaning to JavaScript': [`${LEAST}__proto__: { a: 1 }\n`, /^f:3:1: .*__proto__/],
+  'an impossible host name': ['host: Moto_ko\nrepository: { url: /x }\n', /^f:1:7: host must match pattern/],
+  'a host name that is a path': ['host: ../x\nrepository: { url: /x }\n', /^f:1:7: host must match pattern/],
+  'a number for a name': ['host: 12\nrepository: { url: /x }\n', /^f:1:7: host must be string/],
+  'a relative state directory': [`${LEAST}stateDir: here\n`, /^f:3:11: stateDir must match pattern/],
+  'an address without a port': [`${LEAST}listen: 127.0.0.1\n`, /^f:3:9: listen must match pattern/],
+  'a port that does not exist': [
+    `${LEAST}listen: 127.0.0.1:70000\n`,
+    /^f:3:9: listen has a port above 65535/,
+  ],
+  'an interval without a unit': [
+    'host: m\nrepository: { url: /x, interval: 60 }\n',
+    /^f:2:34: repository\.interval must be string/,
+  ],
+  'no interval to speak of': [
+    'host: m\nrepository: { url: /x, interval: 0s }\n',
+    /^f:2:34: repository\.interval must match pattern/,
+  ],
+  'an interval of an age': [
+    'host: m\nrepository: { url: /x, interval: 99999999999s }\n',
+    /^f:2:34: repository\.interval is longer/,
+  ],
+  'a word that is none of the choices': [
+    `${LEAST}auth: maybe\n`,
+    /^f:3:7: auth: must be one of none, tokens/,
+  ],
+  'YAML that does not end': ['host: "m\nrepository: {', /^f:\d+:\d+: /],
+  'two documents': [`${LEAST}---\nhost: other\n`, /^f:3:1: .*multiple documents/],
+  'an alias': [
+    'host: &h m\nrepository: { url: *h }\n',
+    /^f:2:20: \*h: aliases are not taken here; write it out/,
+  ],
+  'an alias of nothing': ['host: *h\nrepository: { url: /x }\n', /^f:1:7: \*h: aliases are not taken/],
+  'a tag': ['host: !secret m\nrepository: { url: /x }\n', /^f:1:7: .*!secret/],
+  'YAML 1.1 words where a truth is asked for': [
+    `${LEAST}status: { redact: yes }\n`,
+    /^f:3:19: status\.redact must be boolean/,
+  ],
+};
+
+for (const [what, [text, expected]] of Object.entries(bad)) {
+  test(`refused, with its place: ${what}`, () => {
+    const parsed = parseSettings(text, 'f');
+
+    assert.ok(parsed.kind === 'bad', 'it was taken');
+    assert.match(parsed.faults[0] ?? '', expected);
+  });
+}
+
+test('all faults are told at once', () => {
+  const parsed = parseSettings('host: M\nrepository: { url: /x, bad: 1 }\nlisten: here\n', 'f');
+
+  assert.equal(parsed.kind === 'bad' && parsed.faults.length, 3);
+});
+
+test('what this version cannot do is refused, never passed over', () => {
+  const asked = {
+    'repository: { url: /x, verify: signed, allowedSigners: /s }': /repository\.verify: signed/,
+    'repository: { url: /x, webhookSecret: /s }': /repository\.webhookSecret/,
+    'repository: { url: /x }\nstatus: { signingKey: /k }': /status\.signingKey/,
+    'repository: { url: /x }\ntls: { cert: /c, key: /k }': /tls/,
+    'repository: { url: /x }\nauth: tokens': /auth: tokens/,
+  };
+
+  for (const [text, expected] of Object.entries(asked)) {
+    const parsed = parseSettings(`host: m\n${text}\n`, 'f');
+    assert.ok(parsed.kind === 'bad', text);
+    assert.match(parsed.faults.join('\n'), expected);
+    assert.match(parsed.faults.join('\n'), /not carried out by this version/);
+  }
+  assert.equal(
+    parseSettings('host: m\nrepository: { url: /x, verify: none }\nauth: none\n', 'f').kind,
+    'good',
+  );
+});
+
+test('a file is read through a link, and its faults name it', async () => {
+  await using folder = await tempFolder('settings');
+  const file = await write(folder.path, 'host: M\nrepository: { url: /x }\n');
+  const linked = join(folder.path, 'linked.yaml');
+  await symlink(file, linked);
+
+  await assert.rejects(loadSettings(linked), (error: unknown) => {
+    assert.ok(error instanceof Stalled);
+    assert.match(error.message, new RegExp(`^${linked}:1:7: host `));
+    assert.equal(error.next, `edit ${linked}`);
+    return true;
+  });
+});
+
+test('a file that others can write to is refused, with the command that mends it', async () => {
+  await using folder = await tempFolder('settings');
+  const file = await write(folder.path, LEAST);
+
+  for (const mode of [0o620, 0o602, 0o666]) {
+    await chmod(file, mode);
+    await assert.rejects(loadSettings(file), { reason: 'NotPermitted', next: `chmod go-w ${file}` });
+  }
+  await chmod(file, 0o644);
+  assert.equal((await loadSettings(file)).host, 'motoko');
+});
+
+test('a file of another user is refused: they could write into it', asRoot, async () => {
+  await using folder = await tempFolder('settings');
+  const file = await write(folder.path, LEAST);
+  await chmod(file, 0o644);
+  await chown(file, 54_321, 0);
+
+  await assert.rejects(loadSettings(file), {
+    reason: 'NotPermitted',
+    next: `look at it, then: chown root ${file}`,
+  });
+});
+
+test('a file that is not there says what to do instead', async () => {
+  await using folder = await tempFolder('settings');
+
+  await assert.rejects(loadSettings(join(folder.path, 'none.yaml')), (error: unknown) => {
+    assert.ok(error instanceof Stalled);
+    assert.match(error.message, /none\.yaml cannot be read \(ENOENT\)/);
+    assert.match(error.next ?? '', /--config FILE/);
+    return true;
+  });
+});
+
+function good(text: string): HostSettings {
+  const parsed = parseSettings(text, 'f');
+  assert.ok(parsed.kind === 'good', parsed.kind === 'bad' ? parsed.faults.join('\n') : '');
+  return parsed.settings;
+}
+
+async function write(folder: string, text: string): Promise<string> {
+  const file = join(folder, 'anchord.yaml');
+  await writeFile(file, text);
+  return file;
+}
