@@ -6,7 +6,7 @@ import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import { judgeVolume, type VolumeSeen } from './judge-volume.ts';
 import { lookAtVolume } from './look-at-volume.ts';
-import { SENTINEL_NAME, sentinelText } from './sentinel.ts';
+import { SENTINEL_NAME, sentinelText, type Sentinel } from './sentinel.ts';
 import type { GuardParts } from './volume-guard.ts';
 
 /** What adoption needs besides what guards need. */
@@ -32,16 +32,31 @@ export async function adoptVolume(
   } as const;
   const verdict = judgeVolume({ name, volume, host: parts.host, adoptedId: id }, supposed);
   if (verdict.kind === 'failed') return verdict.fault;
-  if (seen.sentinel.kind === 'read' && seen.sentinel.value.id !== id && seen.sentinel.value.volume !== name) {
+  const other = somebodyElses(name, seen, parts.host);
+  if (other !== undefined) {
     return {
       reason: 'SentinelWrong',
-      message: `the disk at ${volume.mount} is already volume ${seen.sentinel.value.volume} of ${seen.sentinel.value.host}`,
+      message: `the disk at ${volume.mount} is already volume ${other.volume} of ${other.host}`,
       next: `if that is over, remove ${join(volume.mount, SENTINEL_NAME)} by hand and adopt again`,
     };
   }
-  await writeSentinel(join(parts.root, volume.mount), sentinelText({ volume: name, id, host: parts.host }));
+  const text = sentinelText({ volume: name, id, host: parts.host });
+  const written = await writeSentinel(join(parts.root, volume.mount), { text, device: verdict.device });
+  if (!written) {
+    return {
+      reason: 'NotMounted',
+      message: `another disk came to ${volume.mount} while it was being adopted`,
+    };
+  }
   await parts.remember(name, id);
   return undefined;
+}
+
+/** What the disk says it is, when that is not this volume of this host. */
+function somebodyElses(name: string, { sentinel }: VolumeSeen, host: string): Sentinel | undefined {
+  if (sentinel.kind !== 'read') return undefined;
+  const { value } = sentinel;
+  return value.volume === name && value.host === host ? undefined : value;
 }
 
 /** The id that this host once gave this disk: kept when the state directory was lost, or a crash came in between. */
@@ -51,22 +66,32 @@ function ownId(name: string, seen: VolumeSeen, host: string): string | undefined
   return value.volume === name && value.host === host ? value.id : undefined;
 }
 
-/** Beside, fsync, rename, fsync folder: a power cut leaves the old sentinel or the new one. */
-async function writeSentinel(folder: string, text: string): Promise<void> {
-  const beside = join(folder, `${SENTINEL_NAME}.${randomUUID()}`);
+/**
+ * Beside, fsync, rename, fsync folder: a power cut leaves the old sentinel or the new one. All of it inside the one open
+ * directory that was judged; false when that is not what stands there any more.
+ */
+async function writeSentinel(
+  folder: string,
+  what: { readonly text: string; readonly device: number },
+): Promise<boolean> {
+  await using top = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  if ((await top.stat()).dev !== what.device) return false;
+  const here = `/proc/self/fd/${top.fd}`;
+  const beside = `${here}/${SENTINEL_NAME}.${randomUUID()}`;
   try {
     await using file = await open(
       beside,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
       0o444,
     );
-    await file.writeFile(text);
+    await file.writeFile(what.text);
+    await file.chmod(0o444); // whatever the umask took away
     await file.sync();
-    await rename(beside, join(folder, SENTINEL_NAME));
+    await rename(beside, `${here}/${SENTINEL_NAME}`);
   } catch (error) {
     await unlink(beside).catch(() => undefined);
     throw error;
   }
-  await using top = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   await top.sync();
+  return true;
 }

@@ -178,13 +178,10 @@ function sentinelFault(want: VolumeWant, { sentinel }: VolumeSeen): Fault | unde
 function spaceFault(want: VolumeWant, { disk }: VolumeSeen): Fault | undefined {
   if (want.minFreeBytes === undefined || disk?.freeBytes === undefined) return undefined;
   if (disk.freeBytes >= want.minFreeBytes) return undefined;
+  // Not how much is free: that number changes with every file, and each change of a message is news to be published.
   return {
     reason: 'BelowMinimumFree',
-    message: `volume ${want.name}: ${gib(disk.freeBytes)} are free on ${want.volume.mount}, and ${want.volume.minFree ?? ''} must stay free; nothing new is written there`,
+    message: `volume ${want.name}: less than ${want.volume.minFree ?? ''} is free on ${want.volume.mount}, so nothing new is written there`,
     next: `make room on ${want.volume.mount}`,
   };
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -23,7 +23,14 @@ export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promis
   if (top.kind !== 'directory') return { top, sentinel: { kind: 'absent' } };
   const sentinel = await readSentinel(place);
   if (lookout.root !== '/') return { top, sentinel };
-  return { top, sentinel, disk: await lookAtDisk(mountPoint, lookout) };
+  try {
+    return { top, sentinel, disk: await lookAtDisk(mountPoint, lookout) };
+  } catch (error) {
+    // A disk that dies while it is looked at is that volume's fault alone; the others are judged all the same.
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    return { top: { kind: 'unreadable', code }, sentinel };
+  }
 }
 
 async function lookAtTop(place: string): Promise<VolumeSeen['top']> {
@@ -72,11 +79,18 @@ async function lookAtDisk(mountPoint: string, lookout: Lookout): Promise<DiskSee
   };
 }
 
+type Names = Pick<DiskSeen, 'uuid' | 'label'>;
+
 /**
- * What the file system calls itself. lsblk asks udev's database first, so that a look does not wake a sleeping disk.
- * Empty for what is no block device.
+ * What the file system calls itself. udev's database comes first, so that a look does not wake a sleeping disk; where
+ * there is no udev (a container), the disk itself is read. Empty for what is no block device.
  */
-async function identify(mount: Mount, { path }: Lookout): Promise<Pick<DiskSeen, 'uuid' | 'label'>> {
+async function identify(mount: Mount, { path }: Lookout): Promise<Names> {
+  const known = await askUdev(mount, path);
+  return known.uuid === undefined && known.label === undefined ? probe(mount, path) : known;
+}
+
+async function askUdev(mount: Mount, path: string): Promise<Names> {
   const result = await run({
     program: 'lsblk',
     args: ['--json', '--nodeps', '--output', 'UUID,LABEL', '--', mount.source],
@@ -89,6 +103,23 @@ async function identify(mount: Mount, { path }: Lookout): Promise<Pick<DiskSeen,
   };
   const { uuid, label } = blockdevices[0] ?? { uuid: null, label: null };
   return { ...(uuid === null ? {} : { uuid }), ...(label === null ? {} : { label }) };
+}
+
+async function probe(mount: Mount, path: string): Promise<Names> {
+  const [uuid, label] = await Promise.all(['UUID', 'LABEL'].map((tag) => probeFor(tag, mount, path)));
+  return { ...(uuid === undefined ? {} : { uuid }), ...(label === undefined ? {} : { label }) };
+}
+
+async function probeFor(tag: string, mount: Mount, path: string): Promise<string | undefined> {
+  if (!mount.source.startsWith('/')) return undefined;
+  const result = await run({
+    program: 'blkid',
+    args: ['--probe', '--usages', 'filesystem', '--match-tag', tag, '--output', 'value', mount.source],
+    env: { PATH: path, LC_ALL: 'C' },
+    timeoutMs: 10_000,
+  });
+  const value = result.stdout.replace(/\n$/, '');
+  return result.code === 0 && value !== '' ? value : undefined;
 }
 
 /** ext4's own count of errors since the last fsck; since Linux 6.12 an errored mount may still look writable. */
