@@ -18,8 +18,7 @@ export function meaning(status: Status, history: History): string {
       .filter((condition) => condition.type !== 'Reconciling' && condition.type !== 'StatusPublished')
       .map(({ type, status: value, reason, message }) => [type, value, reason, message]),
     status.problems,
-    status.resources.items.map(resourceMeaning),
-    status.resources.omitted,
+    status.resources.items.filter((item) => !isRight(item)).map(resourceMeaning),
     status.volumes,
     status.policies.map(policyMeaning),
     status.notCarriedOut,
@@ -27,9 +26,13 @@ export function meaning(status: Status, history: History): string {
   ]);
 }
 
+/** Which resources there are follows from the revision; what is right, or was put right, stands in the passes. */
+function isRight({ state }: ResourceStatus): boolean {
+  return state === 'changed' || state === 'in-sync' || state === 'drifted' || state === 'simulated';
+}
+
 function resourceMeaning({ id, state, reason, message }: ResourceStatus): readonly unknown[] {
-  const right = state === 'changed' || state === 'in-sync' || state === 'drifted' || state === 'simulated';
-  return right ? [id] : [id, state, reason, message];
+  return [id, state, reason, message];
 }
 
 /** A run that begins is no news; that it ended is, by its id. */

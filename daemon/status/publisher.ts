@@ -8,6 +8,7 @@ import type { Emit } from '../events.ts';
 import type { StatusBranch } from '../git/status-branch.ts';
 import type { Store } from '../store/store.ts';
 import { WakeUp } from '../wake-up.ts';
+import { asPublished, publishedWord } from './as-published.ts';
 import { branchFiles } from './branch-files.ts';
 import type { Conditions } from './conditions.ts';
 import { meaning } from './meaning.ts';
@@ -16,6 +17,8 @@ import { earn, fullBudget, spend, waitFor, type PublishBudget } from './publish-
 /** At least one commit in this time says that the daemon lives. Milliseconds. */
 const HEARTBEAT_MS = 24 * 60 * 60_000;
 const PUBLISH_TIMEOUT_MS = 120_000;
+/** After a failure, nothing but the urgent cuts the wait shorter than this. Milliseconds. */
+const REST_MS = 30_000;
 /** How long the last commit may take when the daemon ends. Milliseconds. */
 const LAST_WORD_MS = 5_000;
 
@@ -42,6 +45,8 @@ export class StatusPublisher {
   #budget: PublishBudget;
   #failures = 0;
   #urgent = false;
+  /** Monotonic time before which only something urgent tries again. */
+  #restsUntil = 0;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
@@ -51,6 +56,8 @@ export class StatusPublisher {
   /** Says that the status may mean something new. `urgent`: a new revision or a failure, which the budget never holds back. */
   note(urgency: 'soon' | 'urgent'): void {
     if (urgency === 'urgent') this.#urgent = true;
+    // Failing is itself news that is noted here: without a rest it would try again at once, for ever.
+    else if (this.#parts.clock.monotonic() < this.#restsUntil) return;
     this.#wakeUp.call(urgency === 'urgent' ? 'urgent' : 'look');
   }
 
@@ -75,12 +82,20 @@ export class StatusPublisher {
 
   /** One look; returns how long to wait for the next. */
   async #step(signal: AbortSignal): Promise<number> {
-    const { clock, compose } = this.#parts;
+    const { clock, compose, redactKey } = this.#parts;
     const now = clock.now();
-    const { status, history } = await compose();
-    const digest = createHash('sha256').update(meaning(status, history)).digest('hex');
+    const composed = await compose();
+    const { history } = composed;
+    const status = asPublished(composed.status, isoSeconds(now));
+    // Also whether names are kept off the branch: who turns that on wants them gone now.
+    const digest = createHash('sha256')
+      .update(`${redactKey === undefined ? 'open' : 'redacted'} ${meaning(status, history)}`)
+      .digest('hex');
     const due = await this.#dueIn(digest, now);
-    if (due > 0) return due;
+    if (due > 0) {
+      this.#urgent = false;
+      return due;
+    }
     this.#budget = earn(this.#budget, now.getTime());
     const wait = this.#urgent ? 0 : waitFor(this.#budget, now.getTime());
     if (wait > 0) return wait;
@@ -112,8 +127,8 @@ export class StatusPublisher {
     this.#budget = spend(this.#budget);
     this.#urgent = false;
     this.#failures = 0;
-    const message = `The branch anchord-status/${status.host} is up to date.`;
-    await conditions.say({ type: 'StatusPublished', status: 'True', reason: 'Published', message });
+    this.#restsUntil = 0;
+    await conditions.say(publishedWord(status.host));
     if (result.kind === 'published') emit({ kind: 'status.published', commit: result.commit });
     return 0;
   }
@@ -123,6 +138,7 @@ export class StatusPublisher {
     this.#failures++;
     const fault = faultOf(error);
     const wait = backoffMs(this.#failures, Math.random());
+    this.#restsUntil = clock.monotonic() + Math.min(wait, REST_MS);
     const message = fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
     emit({ kind: 'status.failed', fault, retryAt: isoSeconds(new Date(clock.now().getTime() + wait)) });
     await conditions

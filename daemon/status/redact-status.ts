@@ -37,7 +37,7 @@ export function redactStatus(status: Status, key: string): Status {
       ...status.resources,
       items: status.resources.items.map((item) => redactResource(item, key)),
     },
-    volumes: status.volumes.map(({ device: _device, ...volume }) => ({
+    volumes: status.volumes.map(({ device: _device, disk: _disk, ...volume }) => ({
       ...volume,
       mount: '(redacted)',
       message: reasonSentences[volume.reason],

@@ -77,13 +77,16 @@ function resourcesOf(items: Iterable<InventoryItem>): Status['resources'] {
       quiet.push(resource);
     else notable.push(resource);
   }
-  const shown = quiet.slice(0, Math.max(0, RESOURCE_ROWS - notable.length));
-  const byId = (a: ResourceStatus, b: ResourceStatus): number => (a.id < b.id ? -1 : 1);
+  const shown = quiet.toSorted(byId).slice(0, Math.max(0, RESOURCE_ROWS - notable.length));
   return {
     counts,
-    items: [...notable.toSorted(byId), ...shown.toSorted(byId)],
+    items: [...notable.toSorted(byId), ...shown],
     omitted: quiet.length - shown.length,
   };
+}
+
+function byId(a: ResourceStatus, b: ResourceStatus): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeStatus {
