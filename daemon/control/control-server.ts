@@ -20,7 +20,7 @@ export async function serveControl(
   server.get('/status', () => control.status());
   server.post('/plan', (request) => control.plan(candidateOf(request.body)));
   server.get('/policies', () => control.policies());
-  server.get('/events', (request, reply) => streamEvents(request, reply, hub));
+  server.get('/events', (_, reply) => streamEvents(reply, hub));
   server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
   server.post('/policies/:name/init', (request) => control.initPolicy(nameOf(request.params)));
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { EventHub } from '../event-hub.ts';
 
 /** A comment goes out this often, so that both ends notice a dead connection. Milliseconds. */
@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 15_000;
 const UNREAD_LIMIT = 4 * 1024 * 1024;
 
 /** Server-sent events: every event of the daemon from now on, until the reader goes away. */
-export function streamEvents(request: FastifyRequest, reply: FastifyReply, hub: EventHub): void {
+export function streamEvents(reply: FastifyReply, hub: EventHub): void {
   const { raw } = reply;
   const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
@@ -25,7 +25,8 @@ export function streamEvents(request: FastifyRequest, reply: FastifyReply, hub: 
   }
   const stop = hub.listen((event) => send(`event: anchord\ndata: ${JSON.stringify(event)}\n\n`));
   const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);
-  request.raw.once('close', () => {
+  // Of the answer, not of the question: that one may count as over as soon as it has been read.
+  raw.once('close', () => {
     stop();
     clearInterval(heartbeat);
   });

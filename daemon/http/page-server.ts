@@ -1,3 +1,4 @@
+import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
@@ -6,7 +7,7 @@ import { dataScript } from '../page/data-script.ts';
 import { pageHeaders } from '../page/page-headers.ts';
 import { statusReadme } from '../page/status-readme.ts';
 import type { EventHub } from '../event-hub.ts';
-import { isAllowedHost } from './allowed-host.ts';
+import { isAllowedHost, isForwarded } from './allowed-host.ts';
 import { streamEvents } from './event-stream.ts';
 
 /** What the page's server needs. */
@@ -22,12 +23,27 @@ export interface PageServerParts {
 
 /** The read-only server of the page, its data and its live events. Not listening yet. */
 export function pageServer(parts: PageServerParts): FastifyInstance {
-  const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1024 });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 1024,
+    // An address that cannot even be decoded comes past no hook.
+    frameworkErrors(error, _, reply) {
+      void problem(harden(reply), error.statusCode ?? 400, error.message);
+    },
+  });
   server.addHook('onRequest', async (request, reply) => {
     harden(reply);
-    if (isAllowedHost(request.headers.host, parts)) return;
-    await reply.code(421).type('application/problem+json').send(foreignHost(request.headers.host));
+    if (isAllowedHost(request.headers, parts)) return;
+    await problem(reply, 421, foreignHost(request.headers));
   });
+  server.setNotFoundHandler((request, reply) =>
+    problem(reply, 404, `There is no ${request.method} ${JSON.stringify(request.url)} here.`),
+  );
+  // What went wrong inside is for the log of this host, not for whoever asks.
+  server.setErrorHandler((_error, _request, reply) =>
+    problem(reply, 500, 'The daemon could not answer; its log says why.'),
+  );
   server.get('/health', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/ready', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/live', (_, reply) => health(reply, true));
@@ -41,14 +57,14 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     const { status, history } = await parts.compose();
     return reply.type(contentType('README.md')).send(statusReadme(status, history));
   });
-  server.get('/api/v1/events', (request, reply) => streamEvents(request, reply, parts.hub));
+  server.get('/api/v1/events', { exposeHeadRoute: false }, (_, reply) => streamEvents(reply, parts.hub));
   server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
   server.get('/*', (request, reply) => sendPage((request.params as { '*': string })['*'], reply, parts.page));
   return server;
 }
 
-function harden(reply: FastifyReply): void {
-  reply.headers({ ...pageHeaders, 'cache-control': 'no-store' });
+function harden(reply: FastifyReply): FastifyReply {
+  return reply.headers({ ...pageHeaders, 'cache-control': 'no-store' });
 }
 
 function health(reply: FastifyReply, isReady: boolean): FastifyReply {
@@ -58,25 +74,23 @@ function health(reply: FastifyReply, isReady: boolean): FastifyReply {
 /** Only files that were read into memory at the start can be asked for, so no path can lead anywhere else. */
 function sendPage(name: string, reply: FastifyReply, page: ReadonlyMap<string, Uint8Array>): FastifyReply {
   const bytes = page.get(name);
-  if (bytes === undefined) {
-    return reply
-      .code(404)
-      .type('application/problem+json')
-      .send({
-        type: 'about:blank',
-        title: 'Not Found',
-        status: 404,
-        detail: `There is no ${JSON.stringify(name)} here.`,
-      });
-  }
+  if (bytes === undefined) return problem(reply, 404, `There is no ${JSON.stringify(name)} here.`);
   return reply.type(contentType(name)).send(Buffer.from(bytes));
 }
 
-function foreignHost(host: string | undefined): object {
-  return {
-    type: 'about:blank',
-    title: 'Misdirected Request',
-    status: 421,
-    detail: `This daemon does not answer to the name ${JSON.stringify(host ?? '')}. Add it to "hosts" in the host settings if it should.`,
-  };
+/** An error as RFC 9457 has it. */
+function problem(reply: FastifyReply, status: number, detail: string): FastifyReply {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, status, detail });
+}
+
+function foreignHost(headers: IncomingHttpHeaders): string {
+  const name = JSON.stringify(headers.host ?? '');
+  const remedy = `Add it to "hosts" in the host settings if it should.`;
+  return isForwarded(headers)
+    ? `This daemon does not answer a proxy under the name ${name}. ${remedy}`
+    : `This daemon does not answer to the name ${name}. ${remedy}`;
 }
