@@ -26,7 +26,9 @@ export function planLines(report: PlanReport, io: { readonly colour: boolean }):
     ),
     ...(report.changes.length + report.hindrances.length + report.orphans.length > 0 ? [''] : []),
     totals(report),
-    ...report.notCarriedOut.map((what) =>
+    ...(report.notCarriedOut.length === 0
+      ? []
+      : ['', paint(`Not carried out by this version: ${visibleText(report.notCarriedOut.join(', '))}.`, 'dim', io)]),
       paint(`  not carried out by this version: ${visibleText(what)}`, 'dim', io),
     ),
   ];

@@ -3,6 +3,7 @@ import type { Run } from '../../state-schema/generated/status.ts';
 import { followEvents } from '../control/control-client.ts';
 import { visibleText } from '../page/visible-text.ts';
 import type { CliIo } from './cli-io.ts';
+import { columns } from './columns.ts';
 import { exitCodeHelp, exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import { progressLine } from './progress-line.ts';
 import type { TargetOptions } from './target.ts';
@@ -29,6 +30,7 @@ export function policyCommand(io: CliIo): Command {
       .description('run a policy now, and wait for its end')
       .argument('<name>', 'the policy')
       .option('--json', 'print the finished run for machines')
+      .addHelpText('after', HELP)
       .action((name: string, options: PolicyOptions) =>
         withControl(io, { target: options, alone: 'works-alone' }, (reached) =>
           runNow(name, { io, reached, options }),
@@ -39,6 +41,7 @@ export function policyCommand(io: CliIo): Command {
     withTarget(new Command('init'))
       .description("make the policy's repository, once; nothing else ever makes one")
       .argument('<name>', 'the policy')
+      .addHelpText('after', HELP)
       .action((name: string, options: PolicyOptions) =>
         withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
           const answer = await control.initPolicy(name);
@@ -55,6 +58,7 @@ function listCommand(io: CliIo): Command {
   return withTarget(new Command('list'))
     .description('every policy: its state, last and next run')
     .option('--json', 'the same for machines')
+    .addHelpText('after', HELP)
     .action((options: PolicyOptions) =>
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
         const policies = await control.policies();
@@ -62,12 +66,15 @@ function listCommand(io: CliIo): Command {
           io.stdout(`${JSON.stringify(policies, null, 2)}\n`);
           return exitCodes.done;
         }
-        for (const { name, kind, state, message, lastSuccessAt, nextRunAt } of policies) {
+        const rows = policies.map(({ name, kind, state, message, lastSuccessAt, nextRunAt }) => {
           const times = `last good run ${lastSuccessAt ?? 'never'}${nextRunAt === undefined ? '' : `, next ${nextRunAt}`}`;
-          io.stdout(
-            `${visibleText(`${name.padEnd(16)} ${kind.padEnd(9)} ${state.padEnd(16)} ${message} (${times})`)}\n`,
-          );
-        }
+          return [name, kind, state, state === 'not-carried-out' ? message : `${message} (${times})`];
+        });
+        io.stdout(
+          columns(rows)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
         return exitCodes.done;
       }),
     );

@@ -6,6 +6,7 @@ import type {
   VolumeStatus,
 } from '../../state-schema/generated/status.ts';
 import { visibleText } from '../page/visible-text.ts';
+import { columns } from './columns.ts';
 import { paint, type Colour } from './paint.ts';
 
 /** How many resources that are not in sync are listed. */
@@ -34,9 +35,9 @@ export function statusLines(status: Status, io: { readonly colour: boolean }): r
       (problem) =>
         `  ${visibleText(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}`,
     ),
-    ...section('Conditions', status.conditions.map(conditionLine)),
-    ...section('Volumes', status.volumes.map(volumeLine)),
-    ...section('Policies', status.policies.map(policyLine)),
+    ...section('Conditions', columns(status.conditions.map(conditionRow))),
+    ...section('Volumes', columns(status.volumes.map(volumeRow))),
+    ...section('Policies', columns(status.policies.map(policyRow))),
     ...section(`Resources: ${countWords(status.resources.counts)}`, notInSync(status.resources.items)),
     ...section('Declared, but not carried out by this version', status.notCarriedOut.map(visibleText)),
   ];
@@ -46,17 +47,16 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 && !title.includes(':') ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
 }
 
-function conditionLine({ type, status, reason, message }: Condition): string {
-  return visibleText(`${type.padEnd(16)} ${status.padEnd(8)} ${reason.padEnd(20)} ${message}`);
+function conditionRow({ type, status, reason, message }: Condition): readonly string[] {
+  return [type, status, reason, message];
 }
 
-function volumeLine({ name, mount, guard, message }: VolumeStatus): string {
-  return visibleText(`${name.padEnd(10)} ${mount.padEnd(12)} ${guard.padEnd(8)} ${message}`);
+function volumeRow({ name, mount, guard, message }: VolumeStatus): readonly string[] {
+  return [name, mount, guard, message];
 }
 
-function policyLine({ name, kind, state, message, nextRunAt }: PolicyStatus): string {
-  const next = nextRunAt === undefined ? '' : ` (next ${nextRunAt})`;
-  return visibleText(`${name.padEnd(16)} ${kind.padEnd(9)} ${state.padEnd(16)} ${message}${next}`);
+function policyRow({ name, kind, state, message, nextRunAt }: PolicyStatus): readonly string[] {
+  return [name, kind, state, nextRunAt === undefined ? message : `${message} (next ${nextRunAt})`];
 }
 
 function countWords(counts: Status['resources']['counts']): string {
@@ -68,8 +68,6 @@ function notInSync(items: readonly ResourceStatus[]): readonly string[] {
   const notable = items.filter(
     (item) => item.state !== 'in-sync' && item.state !== 'changed' && item.state !== 'simulated',
   );
-  const lines = notable
-    .slice(0, ROWS)
-    .map(({ id, state, message }) => visibleText(`${state.padEnd(9)} ${id}  ${message ?? ''}`));
+  const lines = columns(notable.slice(0, ROWS).map(({ id, state, message }) => [state, id, message ?? '']));
   return notable.length > ROWS ? [...lines, `and ${notable.length - ROWS} more`] : lines;
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { visibleText } from '../page/visible-text.ts';
 import type { CliIo } from './cli-io.ts';
+import { columns } from './columns.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
@@ -22,13 +22,20 @@ export function volumeCommand(io: CliIo): Command {
     withTarget(new Command('list'))
       .description('every declared volume and what its guard says')
       .option('--json', 'the same for machines')
+      .addHelpText('after', HELP)
       .action((options: TargetOptions & { readonly json?: boolean }) =>
         withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
           const { volumes } = (await control.status()).status;
           if (options.json === true) io.stdout(`${JSON.stringify(volumes, null, 2)}\n`);
           else
-            for (const one of volumes)
-              io.stdout(`${visibleText(`${one.name}  ${one.mount}  ${one.guard}  ${one.message}`)}\n`);
+            io.stdout(
+              columns(volumes.map((one) => [one.name, one.mount, one.guard, one.message]))
+                .map(
+                  (line) => `${line}
+`,
+                )
+                .join(''),
+            );
           return exitCodes.done;
         }),
       ),
@@ -37,6 +44,7 @@ export function volumeCommand(io: CliIo): Command {
     withTarget(new Command('adopt'))
       .description('mark the disk that is now at the mount point as this volume')
       .argument('<name>', 'the name it is declared with')
+      .addHelpText('after', HELP)
       .action((name: string, options: TargetOptions) =>
         withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
           const answer = await control.adoptVolume(name);

@@ -4,14 +4,10 @@ import type { Fault } from '../errors.ts';
 /** Why this version does not run a policy at all; undefined when it does. Pure. */
 export function carriedOut(policy: Policy): Fault | undefined {
   if (policy.kind !== 'backup') {
-    return notYet(
-      `policies of kind ${policy.kind} are not carried out by this version; nothing runs on this schedule`,
-    );
+    return notYet(`Policies of kind ${policy.kind} are not carried out by this version: nothing runs.`);
   }
   if (!policy.repository.startsWith('/')) {
-    return notYet(
-      `the repository ${policy.repository} is on a remote, and remote repositories are not carried out by this version; nothing runs on this schedule`,
-    );
+    return notYet('Backups to a remote are not carried out by this version: nothing runs.');
   }
   return undefined;
 }

@@ -17,9 +17,10 @@ export function notCarriedOut(state: HostState): readonly string[] {
   if (state.catcher !== undefined) whole.push('catcher');
   if (state.notify.length > 0) whole.push('notify');
   const policies = Object.entries(state.policies).flatMap(([name, policy]) => {
-    const fault = carriedOut(policy);
-    if (fault !== undefined) return [`policy ${name} (${policy.kind}): ${fault.message}`];
-    return policy.kind === 'backup' ? leftOut(policy).map((sentence) => `policy ${name}: ${sentence}`) : [];
+    if (carriedOut(policy) !== undefined) return [`policy ${name} (${policy.kind})`];
+    return policy.kind === 'backup'
+      ? leftOut(policy).map((sentence) => `part of policy ${name}: ${sentence}`)
+      : [];
   });
   return [...whole, ...policies];
 }

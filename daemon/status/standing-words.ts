@@ -52,7 +52,8 @@ export function backupsWord(statuses: readonly PolicyStatus[]): ConditionWord {
         type: 'BackupsCurrent',
         status: 'True',
         reason: 'BackupsFresh',
-        message: `${backups.length} backups ran as scheduled.`,
+        message:
+          backups.length === 1 ? 'The one backup is fresh.' : `All ${backups.length} backups are fresh.`,
       }
     : {
         type: 'BackupsCurrent',
