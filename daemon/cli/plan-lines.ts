@@ -26,11 +26,7 @@ export function planLines(report: PlanReport, io: { readonly colour: boolean }):
     ),
     ...(report.changes.length + report.hindrances.length + report.orphans.length > 0 ? [''] : []),
     totals(report),
-    ...(report.notCarriedOut.length === 0
-      ? []
-      : ['', paint(`Not carried out by this version: ${visibleText(report.notCarriedOut.join(', '))}.`, 'dim', io)]),
-      paint(`  not carried out by this version: ${visibleText(what)}`, 'dim', io),
-    ),
+    ...notCarriedOutLines(report.notCarriedOut, io),
   ];
 }
 
@@ -78,4 +74,9 @@ function totals({ changes, hindrances, inSync }: PlanReport): string {
   ] as const;
   const words = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return words.length === 0 ? `Nothing to do: ${inSync} in sync.` : `${words.join(', ')}; ${inSync} in sync.`;
+}
+
+function notCarriedOutLines(what: readonly string[], io: { readonly colour: boolean }): readonly string[] {
+  if (what.length === 0) return [];
+  return ['', paint(`Not carried out by this version: ${visibleText(what.join(', '))}.`, 'dim', io)];
 }
