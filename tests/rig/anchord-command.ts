@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
+import { MAIN } from './main-file.ts';
 
 /** How a command ended. */
 export interface CommandResult {

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { AnchordEvent } from '../../daemon/events.ts';
+import { MAIN } from './main-file.ts';
 
-const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
 const TIMEOUT_MS = 60_000;
 
 type EventOf<Kind extends AnchordEvent['kind']> = Extract<AnchordEvent, { kind: Kind }>;
