@@ -15,6 +15,7 @@ import { setsOwnersOn, type Host } from './host.ts';
 import { hostControl } from './host-control.ts';
 import { isLoopback } from './http/allowed-host.ts';
 import { pageServer } from './http/page-server.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { pageFiles } from './page/page-files.ts';
 import { Inventory } from './reconcile/inventory.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
@@ -66,14 +67,19 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const watch = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
   if (watch !== undefined) cleanups.use(watch);
 
-  const after = afterRounds(parts, looks, options);
-  cleanups.add(() => after.ended());
+  const after = new OneAtATime();
+  cleanups.add(() => after.idle());
   await round('start', parts, options.signal);
   await host.engine.start();
-  startPublishing(publisher, cleanups);
   isReady = true;
-  after.run();
-  await lookUntilStopped(looks, parts, { signal: options.signal, after: () => after.run() });
+  // What the first round brings is set up before the first status commit tells of it.
+  void after
+    .ask(() => afterRound(parts, looks, options))
+    .then(() => options.signal.aborted || startPublishing(publisher, cleanups));
+  await lookUntilStopped(looks, parts, {
+    signal: options.signal,
+    after: () => void after.ask(() => afterRound(parts, looks, options)),
+  });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   // First, so that how the runs ended is still published.
   await host.engine[Symbol.asyncDispose]();
@@ -176,46 +182,42 @@ async function lookUntilStopped(
   }
 }
 
-/** Calls `afterRound` beside the loop, never twice at once, so that a long backup does not hold up the next look. */
-function afterRounds(
+/** What the demo does after a round. A failure is told, and tried again after the next one. */
+async function afterRound(
   parts: DaemonParts,
   looks: WakeUp<LookCause>,
   options: DaemonOptions,
-): { readonly run: () => void; readonly ended: () => Promise<void> } {
-  let running: Promise<void> | undefined;
-  async function call(state: HostState): Promise<void> {
-    try {
-      await options.afterRound?.(state, () => looks.call('person'));
-    } catch (error) {
-      parts.host.hub.emit({ kind: 'look.failed', fault: faultOf(error) });
-    }
-    running = undefined;
+): Promise<void> {
+  const state = parts.reconciler.inForce?.state;
+  if (state === undefined || options.afterRound === undefined || options.signal.aborted) return;
+  try {
+    await options.afterRound(state, () => looks.call('person'));
+    await sayBackups(parts);
+  } catch (error) {
+    parts.host.hub.emit({ kind: 'look.failed', fault: faultOf(error) });
   }
-  return {
-    run() {
-      const state = parts.reconciler.inForce?.state;
-      if (state !== undefined && !options.signal.aborted) running ??= call(state);
-    },
-    ended: async () => running,
-  };
 }
 
 async function round(cause: LookCause, parts: DaemonParts, signal: AbortSignal): Promise<'done' | 'retry'> {
-  const { host, reconciler, conditions, publisher } = parts;
+  const { host, reconciler, publisher } = parts;
   host.hub.emit({ kind: 'look.started', cause });
   const { kind, isNews } = await reconciler.round(signal);
-  await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+  await sayBackups(parts);
   // Only now is everything said that this round has to say: one commit, not one for each half.
   publisher.note(isNews ? 'urgent' : 'soon');
   return kind;
 }
 
+async function sayBackups({ host, conditions }: DaemonParts): Promise<void> {
+  await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+}
+
 /** Runs end beside the loop, and their end is news for the status. */
 function publishEndedRuns(parts: DaemonParts): (event: AnchordEvent) => void {
-  const { host, publisher, conditions } = parts;
+  const { host, publisher } = parts;
   async function note(urgency: 'soon' | 'urgent'): Promise<void> {
     try {
-      await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+      await sayBackups(parts);
     } catch (error) {
       host.hub.emit({ kind: 'status.failed', fault: faultOf(error) });
     }

@@ -27,7 +27,6 @@ export async function startNewBackups(host: Host, state: HostState): Promise<voi
     // Refused while restic is missing or a guard fails, which status says; a first run that was killed is made again.
     const runs = await host.store.runs({ policy: name, limit: 2 });
     if (runs.some((run) => run.reason !== 'Interrupted')) continue;
-    const started = await host.engine.runNow(name, 'person');
-    if (started.kind === 'started') await started.ended;
+    await host.engine.runNow(name, 'person');
   }
 }

@@ -2,22 +2,29 @@ import type { Condition, PolicyStatus, Status, Summary } from '../../state-schem
 
 type Unsummed = Omit<Status, 'summary'>;
 
+/** What can be said, worst first: the first that applies is the sentence. */
+const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
+  refused,
+  volumesFailed,
+  resourcesFailed,
+  (status) => policiesBad(status, 'failed'),
+  (status) => policiesBad(status, 'partial'),
+  (status) => policiesBad(status, 'overdue'),
+  (status) => policiesBad(status, 'waiting'),
+  (status) => conditionFalse(status, 'Fetched', 'cannot look for new revisions'),
+  (status) => conditionFalse(status, 'StatusPublished', 'cannot publish its status'),
+  resourcesWaiting,
+  notReady,
+  busy,
+];
+
 /** One sentence for a person: the worst thing first, why, and what to do next. Pure. */
 export function summarySentence(status: Unsummed): Summary {
-  return (
-    refused(status) ??
-    volumesFailed(status) ??
-    resourcesFailed(status) ??
-    policiesBad(status, 'failed') ??
-    policiesBad(status, 'partial') ??
-    policiesBad(status, 'overdue') ??
-    conditionFalse(status, 'Fetched', 'cannot look for new revisions') ??
-    conditionFalse(status, 'StatusPublished', 'cannot publish its status') ??
-    resourcesWaiting(status) ??
-    notReady(status) ??
-    busy(status) ??
-    allIsWell(status)
-  );
+  for (const say of WORST_FIRST) {
+    const summary = say(status);
+    if (summary !== undefined) return summary;
+  }
+  return allIsWell(status);
 }
 
 function refused({ host, conditions, problems, source }: Unsummed): Summary | undefined {
@@ -63,7 +70,10 @@ function resourcesFailed({ host, resources }: Unsummed): Summary | undefined {
   };
 }
 
-function policiesBad({ policies }: Unsummed, state: 'failed' | 'partial' | 'overdue'): Summary | undefined {
+function policiesBad(
+  { policies }: Unsummed,
+  state: 'failed' | 'partial' | 'overdue' | 'waiting',
+): Summary | undefined {
   const bad = policies.filter((policy) => policy.state === state);
   const [first] = bad;
   if (first === undefined) return undefined;
@@ -75,7 +85,7 @@ function policiesBad({ policies }: Unsummed, state: 'failed' | 'partial' | 'over
   };
 }
 
-function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdue'): string {
+function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdue' | 'waiting'): string {
   const since =
     policy.lastSuccessAt === undefined ? 'and never ran well' : `last good run ${policy.lastSuccessAt}`;
   switch (state) {
@@ -85,6 +95,8 @@ function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdu
       return 'left something out';
     case 'overdue':
       return `is overdue, ${since}`;
+    case 'waiting':
+      return `cannot run, ${since}`;
   }
 }
 
