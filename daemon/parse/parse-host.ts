@@ -6,6 +6,7 @@ import type { Problem } from '../../state-schema/problem.ts';
 import { escapeControls } from '../../state-schema/quote.ts';
 import type { StateEntry } from '../../state-schema/state-entry.ts';
 import type { Fault } from '../errors.ts';
+import { taken, type ParseMessage } from './parse-message.ts';
 
 const TIMEOUT_MS = 60_000;
 // 16 MiB of YAML, the most a host may have, need about half of this.
@@ -38,7 +39,7 @@ export async function parseOffThread(
   const end = await runWorker(input, signal, limits);
   switch (end.kind) {
     case 'answered':
-      return end.result.ok ? { ok: true, state: withoutPrototypes(end.result.state) } : end.result;
+      return end.result;
     case 'aborted':
       throw end.reason;
     case 'timed-out':
@@ -88,7 +89,7 @@ function firstEnd(
   }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined; readonly done: AbortSignal },
 ): Promise<WorkerEnd> {
   return new Promise((resolve) => {
-    worker.once('message', (result: HostStateResult) => resolve({ kind: 'answered', result }));
+    takePieces(worker, (result) => resolve({ kind: 'answered', result }));
     worker.once('error', (error) => resolve(endOf(error)));
     worker.once('exit', (code) =>
       resolve({ kind: 'died', why: `it ended with status ${code} and no answer` }),
@@ -127,13 +128,27 @@ function reasonOf(signal: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('parsing was given up', { cause: reason });
 }
 
-/** Objects lose their missing prototype on the way between threads. */
-function withoutPrototypes(state: HostState): HostState {
-  const maps = NAMED_SECTIONS.map((section) => [
-    section,
-    Object.assign(Object.create(null), state[section]) as object,
-  ]);
-  return { ...state, ...(Object.fromEntries(maps) as Partial<HostState>) };
+/**
+ * Puts the pieces of a state together. Each is asked for in a turn of its own, so that timers and sockets are served
+ * between them. The maps have no prototype, which objects lose on the way between threads.
+ */
+function takePieces(worker: Worker, resolve: (result: HostStateResult) => void): void {
+  const maps = Object.fromEntries(
+    NAMED_SECTIONS.map((section) => [section, Object.create(null) as Record<string, unknown>]),
+  );
+  worker.on('message', (message: ParseMessage) => {
+    switch (message.kind) {
+      case 'piece':
+        for (const [name, value] of message.entries) (maps[message.section] ?? {})[name] = value;
+        setImmediate(() => worker.postMessage(taken));
+        return;
+      case 'accepted':
+        resolve({ ok: true, state: { ...message.rest, ...(maps as Partial<HostState>) } });
+        return;
+      case 'refused':
+        resolve({ ok: false, problems: message.problems });
+    }
+  });
 }
 
 function tooMuch(host: string, what: string): ParseOutcome {
