@@ -40,9 +40,9 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
   server.setNotFoundHandler((request, reply) =>
     problem(reply, 404, `There is no ${request.method} ${JSON.stringify(request.url)} here.`),
   );
-  // What went wrong inside is for the log of this host, not for whoever asks.
+  // What went wrong inside is not for whoever asks.
   server.setErrorHandler((_error, _request, reply) =>
-    problem(reply, 500, 'The daemon could not answer; its log says why.'),
+    problem(reply, 500, 'The daemon could not answer. Try again in a moment.'),
   );
   server.get('/health', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/ready', (_, reply) => health(reply, parts.isReady()));
