@@ -9,3 +9,9 @@ export const withMounts: { readonly skip?: string } =
   spawnSync('unshare', ['--mount', 'true']).status === 0
     ? {}
     : { skip: 'needs a mount namespace of its own: root with CAP_SYS_ADMIN' };
+
+/** Why a test that needs a real disk cannot run here. */
+export const withDisks: { readonly skip?: string } =
+  withMounts.skip === undefined && spawnSync('losetup', ['--find']).status === 0
+    ? {}
+    : { skip: 'needs loop devices in a mount namespace of its own: root with CAP_SYS_ADMIN' };
