@@ -78,7 +78,8 @@ test('a plan reads like a difference, and ends with what it comes to', () => {
     '  · directory /flux/left  stays, though nothing declares it any more',
     '',
     '1 to make, 1 to change, 1 to put right, 1 to let go, 1 cannot be made; 3 in sync.',
-    '  not carried out by this version: catcher',
+    '',
+    'Not carried out by this version: catcher.',
   ]);
 });
 
