@@ -48,13 +48,17 @@ export function plan(desired: Desired, observed: Observed): Plan {
   const findings = new Map(observed.files.map((finding) => [finding.id, finding]));
   const schedules = new Map(observed.schedules.map((finding) => [finding.want.id, finding.differences]));
   const wanted = new Map(desired.resources.map((resource) => [resource.id, resource]));
+  const missing = new Set<string>();
   for (const resource of desired.resources) {
-    const hindrance = hindranceOf(resource, { observed, finding: findings.get(resource.id), wanted });
+    const finding = findings.get(resource.id);
+    const hindrance =
+      hindranceOf(resource, { observed, finding, wanted }) ?? parentHindrance(resource, finding, missing);
     if (hindrance !== undefined) {
+      if (finding?.seen.kind === 'absent') missing.add(resource.id);
       hindrances.push({ id: resource.id, kind: resource.kind, ...hindrance });
       continue;
     }
-    const differences = findings.get(resource.id)?.differences ?? schedules.get(resource.id) ?? [];
+    const differences = finding?.differences ?? schedules.get(resource.id) ?? [];
     if (differences.length > 0)
       changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
   }
@@ -91,6 +95,22 @@ function hindranceOf(
   }
   if (resource.impossible !== undefined) return { state: 'failed', ...resource.impossible };
   return seen.finding === undefined ? undefined : explainSeen(resource, seen.finding.seen, seen.wanted);
+}
+
+/** A declared parent that cannot be made now must not be made on the way to its child, with an owner nobody declared. */
+function parentHindrance(
+  { id }: DesiredResource,
+  finding: FileFinding | undefined,
+  missing: ReadonlySet<string>,
+): Omit<Hindrance, 'id' | 'kind'> | undefined {
+  if (finding?.seen.kind !== 'absent') return undefined;
+  const path = id.slice(id.indexOf(':') + 1);
+  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+    const parent = path.slice(0, cut);
+    if (missing.has(`directory:${parent}`))
+      return { state: 'waiting', reason: 'DependencyFailed', message: `waits for the directory ${parent}` };
+  }
+  return undefined;
 }
 
 function withNext(fault: { readonly message: string; readonly next?: string }): string {
