@@ -13,7 +13,8 @@ export async function composeHistory(
 ): Promise<History> {
   const since = isoSeconds(new Date(now.getTime() - RUNS_FOR_MS));
   const [runs, passes] = await Promise.all([store.runs({ since }), store.passes(PASSES)]);
-  const policies: History['policies'] = {};
+  // Without a prototype: a policy may be called `constructor`.
+  const policies = Object.create(null) as History['policies'];
   for (const run of runs) (policies[run.policy] ??= []).push(run);
   return { version: 1, host, policies, passes: [...passes] };
 }
