@@ -16,6 +16,7 @@ import { hostControl } from './host-control.ts';
 import { isLoopback } from './http/allowed-host.ts';
 import { pageServer } from './http/page-server.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { HostParser } from './parse/parse-host.ts';
 import { pageFiles } from './page/page-files.ts';
 import { Inventory } from './reconcile/inventory.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
@@ -107,6 +108,8 @@ interface DaemonParts {
 async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   const { settings, environment, paths, store, clock, hub, guards } = host;
   const files = cleanups.use(new FileService(settings.root));
+  const parser = cleanups.use(new HostParser());
+  parser.warm();
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
   await conditions.say(...startingWords());
   const { path } = environment;
@@ -121,6 +124,7 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
     host: settings.host,
     allow: settings.allow,
     repo,
+    parser,
     store,
     conditions,
     emit: hub.emit,

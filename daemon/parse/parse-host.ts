@@ -26,29 +26,97 @@ export interface ParseLimits {
   readonly memoryMib: number;
 }
 
+/** A thread that parsed more than this is let go, and its memory with it. Bytes. */
+const KEEP_BELOW_BYTES = 1024 * 1024;
+
 /**
- * `parseHostState` in a thread of its own, so that a large or hostile repo never stops the daemon's clock. Files that
- * take more than a minute or a GiB are refused as too large. Rejects only with the reason of `signal`.
+ * `parseHostState` in a thread of its own, so that a large or hostile repo never stops the daemon's clock. The thread is
+ * started ahead and kept: loading the parser and its schema takes far longer than reading the files of a host.
  */
+export class HostParser implements AsyncDisposable {
+  readonly #limits: ParseLimits;
+  #worker: Worker | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(limits: ParseLimits = { timeoutMs: TIMEOUT_MS, memoryMib: MEMORY_MIB }) {
+    this.#limits = limits;
+  }
+
+  /** Starts the thread, so that the next parsing need not wait for it. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
+  /**
+   * Reads the files of a host. Files that take more than a minute or a GiB are refused as too large. One at a time.
+   * Rejects only with the reason of `signal`.
+   */
+  parse(input: HostStateInput, signal?: AbortSignal): Promise<ParseOutcome> {
+    const turn = this.#turn.then(() => this.#parse(input, signal));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  async #parse(input: HostStateInput, signal: AbortSignal | undefined): Promise<ParseOutcome> {
+    signal?.throwIfAborted();
+    const end = await this.#ask(input, signal);
+    const { timeoutMs, memoryMib } = this.#limits;
+    switch (end.kind) {
+      case 'answered':
+        return end.result;
+      case 'aborted':
+        throw end.reason;
+      case 'timed-out':
+        return tooMuch(input.host, `reading its files took more than ${timeoutMs / 1000} seconds`);
+      case 'out-of-memory':
+        return tooMuch(input.host, `reading its files took more than ${memoryMib} MiB of memory`);
+      case 'died':
+        return { ok: false, problems: [], fault: parserFault(input.host, end.why) };
+    }
+  }
+
+  async #ask(input: HostStateInput, signal: AbortSignal | undefined): Promise<WorkerEnd> {
+    const worker = this.#worker ?? this.#start();
+    this.#worker = undefined;
+    const { copy, buffers } = copyInput(input);
+    const bytes = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    const done = new AbortController();
+    try {
+      const ended = firstEnd(worker, { timeoutMs: this.#limits.timeoutMs, signal, done: done.signal });
+      worker.postMessage(copy, buffers);
+      const end = await ended;
+      if (end.kind === 'answered' && bytes <= KEEP_BELOW_BYTES) this.#worker = worker;
+      return end;
+    } finally {
+      done.abort();
+      if (this.#worker !== worker) await worker.terminate();
+    }
+  }
+
+  #forget(worker: Worker): void {
+    if (this.#worker === worker) this.#worker = undefined;
+  }
+
+  #start(): Worker {
+    const worker = startWorker(this.#limits);
+    // One that dies while it has nothing to do is replaced when it is needed.
+    return worker.on('error', () => this.#forget(worker)).on('exit', () => this.#forget(worker));
+  }
+}
+
+/** One parsing with a thread just for it. */
 export async function parseOffThread(
   input: HostStateInput,
   signal?: AbortSignal,
-  limits: ParseLimits = { timeoutMs: TIMEOUT_MS, memoryMib: MEMORY_MIB },
+  limits?: ParseLimits,
 ): Promise<ParseOutcome> {
-  signal?.throwIfAborted();
-  const end = await runWorker(input, signal, limits);
-  switch (end.kind) {
-    case 'answered':
-      return end.result;
-    case 'aborted':
-      throw end.reason;
-    case 'timed-out':
-      return tooMuch(input.host, `reading its files took more than ${limits.timeoutMs / 1000} seconds`);
-    case 'out-of-memory':
-      return tooMuch(input.host, `reading its files took more than ${limits.memoryMib} MiB of memory`);
-    case 'died':
-      return { ok: false, problems: [], fault: parserFault(input.host, end.why) };
-  }
+  await using parser = new HostParser(limits);
+  return await parser.parse(input, signal);
 }
 
 type WorkerEnd =
@@ -58,48 +126,47 @@ type WorkerEnd =
   | { readonly kind: 'out-of-memory' }
   | { readonly kind: 'died'; readonly why: string };
 
-async function runWorker(
-  input: HostStateInput,
-  signal: AbortSignal | undefined,
-  limits: ParseLimits,
-): Promise<WorkerEnd> {
-  const { copy, buffers } = copyInput(input);
+function startWorker(limits: ParseLimits): Worker {
   const worker = new Worker(new URL('./parse-worker.js', import.meta.url), {
-    workerData: copy,
-    transferList: buffers,
     resourceLimits: { maxOldGenerationSizeMb: limits.memoryMib },
     // It needs nothing from outside, so it gets nothing.
     env: {},
   });
-  const cleanups = new AbortController();
-  try {
-    return await firstEnd(worker, { timeoutMs: limits.timeoutMs, signal, done: cleanups.signal });
-  } finally {
-    cleanups.abort();
-    await worker.terminate();
-  }
+  worker.unref();
+  return worker;
 }
 
-function firstEnd(
-  worker: Worker,
-  {
-    timeoutMs,
-    signal,
-    done,
-  }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined; readonly done: AbortSignal },
-): Promise<WorkerEnd> {
+interface Waiting {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Aborted when the answer is there: everything that waits for it goes away. */
+  readonly done: AbortSignal;
+}
+
+function firstEnd(worker: Worker, { timeoutMs, signal, done }: Waiting): Promise<WorkerEnd> {
   return new Promise((resolve) => {
-    takePieces(worker, (result) => resolve({ kind: 'answered', result }));
-    worker.once('error', (error) => resolve(endOf(error)));
-    worker.once('exit', (code) =>
-      resolve({ kind: 'died', why: `it ended with status ${code} and no answer` }),
-    );
     const timer = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
-    done.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    const stopTaking = takePieces(worker, (result) => resolve({ kind: 'answered', result }));
+    function onError(error: Error): void {
+      resolve(endOf(error));
+    }
+    function onExit(code: number): void {
+      resolve({ kind: 'died', why: `it ended with status ${code} and no answer` });
+    }
+    worker.once('error', onError).once('exit', onExit);
     signal?.addEventListener('abort', () => resolve({ kind: 'aborted', reason: reasonOf(signal) }), {
       once: true,
       signal: done,
     });
+    done.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        stopTaking();
+        worker.off('error', onError).off('exit', onExit);
+      },
+      { once: true },
+    );
   });
 }
 
@@ -130,13 +197,13 @@ function reasonOf(signal: AbortSignal): Error {
 
 /**
  * Puts the pieces of a state together. Each is asked for in a turn of its own, so that timers and sockets are served
- * between them. The maps have no prototype, which objects lose on the way between threads.
+ * between them. The maps have no prototype, which objects lose on the way between threads. Returns how to stop.
  */
-function takePieces(worker: Worker, resolve: (result: HostStateResult) => void): void {
+function takePieces(worker: Worker, resolve: (result: HostStateResult) => void): () => void {
   const maps = Object.fromEntries(
     NAMED_SECTIONS.map((section) => [section, Object.create(null) as Record<string, unknown>]),
   );
-  worker.on('message', (message: ParseMessage) => {
+  function take(message: ParseMessage): void {
     switch (message.kind) {
       case 'piece':
         for (const [name, value] of message.entries) (maps[message.section] ?? {})[name] = value;
@@ -148,7 +215,9 @@ function takePieces(worker: Worker, resolve: (result: HostStateResult) => void):
       case 'refused':
         resolve({ ok: false, problems: message.problems });
     }
-  });
+  }
+  worker.on('message', take);
+  return () => worker.off('message', take);
 }
 
 function tooMuch(host: string, what: string): ParseOutcome {

@@ -4,12 +4,13 @@ import type { Problem } from '../../state-schema/problem.ts';
 import { Transient, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { StateRepo } from '../git/state-repo.ts';
-import { parseOffThread } from '../parse/parse-host.ts';
+import type { HostParser } from '../parse/parse-host.ts';
 import type { Revisions } from '../store/store.ts';
 
 /** What looking for a new revision needs. */
 export interface LookParts {
   readonly repo: StateRepo;
+  readonly parser: HostParser;
   readonly host: string;
   readonly allow: AllowSettings;
   readonly emit: Emit;
@@ -69,7 +70,7 @@ export async function look(
 /** Reads and checks what a revision says of this host. */
 export async function readRevision(revision: string, parts: LookParts, signal: AbortSignal): Promise<Look> {
   const entries = await parts.repo.readState(revision, parts.host, signal);
-  const parsed = await parseOffThread({ host: parts.host, entries, allow: parts.allow }, signal);
+  const parsed = await parts.parser.parse({ host: parts.host, entries, allow: parts.allow }, signal);
   if (parsed.ok) return { kind: 'accepted', tip: revision, state: parsed.state };
   if ('fault' in parsed) throw new Transient(parsed.fault);
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseOffThread } from '../../daemon/parse/parse-host.ts';
+import { HostParser, parseOffThread } from '../../daemon/parse/parse-host.ts';
 import { entriesOf, SMALL_HOST } from '../state-schema/state-files.ts';
 
 const ENTRIES = entriesOf({ 'hosts/nas/base.yaml': SMALL_HOST });
@@ -96,4 +96,19 @@ test('a thread that cannot read what it was given is a fault, not a verdict on t
 
   assert.ok(!outcome.ok && 'fault' in outcome);
   assert.equal(outcome.fault.reason, 'RevisionUnreadable');
+});
+
+test('one parser reads one host after another, also after one that was too much', async () => {
+  await using parser = new HostParser({ ...LIMITS, timeoutMs: 5_000 });
+  parser.warm();
+
+  const first = await parser.parse({ host: 'nas', entries: ENTRIES });
+  const second = await parser.parse({ host: 'ghost', entries: ENTRIES });
+  const both = await Promise.all([
+    parser.parse({ host: 'nas', entries: large() }),
+    parser.parse({ host: 'nas', entries: ENTRIES }),
+  ]);
+
+  assert.deepEqual([first.ok, second.ok, ...both.map(({ ok }) => ok)], [true, false, true, true]);
+  assert.ok(both[0].ok && Object.keys(both[0].state.directories).length > 10_000);
 });
