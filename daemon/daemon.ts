@@ -5,6 +5,7 @@ import { backoffMs, jittered } from './backoff.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { serveControl } from './control/control-server.ts';
+import { checkPrograms } from './programs/check-programs.ts';
 import { faultOf, Stalled } from './errors.ts';
 import type { AnchordEvent } from './events.ts';
 import { FileService } from './files/file-service.ts';
@@ -45,6 +46,7 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   refuseOpenPage(settings.listen.host);
   await using cleanups = new Cleanups();
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
+  await tellMissingPrograms(host);
   const parts = await assemble(host, cleanups);
   const { reconciler, publisher, composer } = parts;
   const looks = new WakeUp<LookCause>();
@@ -85,6 +87,12 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   // First, so that how the runs ended is still published.
   await host.engine[Symbol.asyncDispose]();
   await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
+}
+
+async function tellMissingPrograms({ environment, hub }: Host): Promise<void> {
+  for (const { level, message, remedy } of await checkPrograms(environment.path)) {
+    if (level !== 'good' && remedy !== undefined) hub.emit({ kind: 'program.missing', message, remedy });
+  }
 }
 
 /** Not before the first round: what the daemon knows until then is from before its start. */

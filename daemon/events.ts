@@ -12,6 +12,8 @@ export type AnchordEvent =
   | { readonly kind: 'daemon.started'; readonly version: string; readonly host: string; readonly pid: number }
   /** The page and the API answer at this address. */
   | { readonly kind: 'daemon.listening'; readonly url: string }
+  /** A host program is missing or too old; `remedy` is the command that mends it. */
+  | { readonly kind: 'program.missing'; readonly message: string; readonly remedy: string }
   | { readonly kind: 'daemon.stopping'; readonly cause: string }
   /** Something said that there may be a new revision. */
   | {

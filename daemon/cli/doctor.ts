@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { checkHost, type Finding } from '../doctor/check-host.ts';
+import { checkHost } from '../doctor/check-host.ts';
+import type { Finding } from '../programs/check-programs.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { paint } from './paint.ts';

@@ -26,6 +26,7 @@ function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'look.failed':
     case 'status.failed':
     case 'policies.failed':
+    case 'program.missing':
       return 'warn';
     case 'revision.rejected':
       return 'error';

@@ -8,6 +8,7 @@ type EventOf<K extends Kind> = Extract<AnchordEvent, { kind: K }>;
 const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined } = {
   'daemon.started': ({ version, host }) => `anchord ${version} started for ${host}`,
   'daemon.listening': ({ url }) => `page at ${url}`,
+  'program.missing': ({ message, remedy }) => `${message}; ${remedy}`,
   'daemon.stopping': ({ cause }) => `stopping (${cause})`,
   'look.started': undefined,
   'look.ended': undefined,

@@ -2,15 +2,7 @@ import { connectControl } from '../control/control-client.ts';
 import { faultOf } from '../errors.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { socketPath } from '../settings/state-paths.ts';
-import { checkPrograms } from './check-programs.ts';
-
-/** One thing that doctor looked at. `note`: works, but something will not. */
-export interface Finding {
-  readonly level: 'good' | 'note' | 'bad';
-  readonly message: string;
-  /** The command that mends it. */
-  readonly remedy?: string;
-}
+import { checkPrograms, type Finding } from '../programs/check-programs.ts';
 
 /** Looks at everything anchord needs on this host. Changes nothing. */
 export async function checkHost(about: {

@@ -15,6 +15,7 @@ const ORDER = [
   'parse', // texts of a revision to a host state
   'guards', // whether a volume may be touched
   'commands', // one program each: its arguments, its output
+  'programs', // which of them this host has
   'policies', // what runs on a schedule
   'resources', // what must be so
   'page', // a status as files for a browser

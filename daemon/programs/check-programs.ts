@@ -1,5 +1,12 @@
 import { run } from '../process/run.ts';
-import type { Finding } from './check-host.ts';
+
+/** One thing that was looked at. `note`: works, but something will not; `bad`: nothing will. */
+export interface Finding {
+  readonly level: 'good' | 'note' | 'bad';
+  readonly message: string;
+  /** The command that mends it. */
+  readonly remedy?: string;
+}
 
 /** A host program: how to ask its version, the least that works, and what is lost without it. */
 interface Program {
