@@ -24,7 +24,7 @@ import { Reconciler } from './reconcile/reconciler.ts';
 import { socketPath } from './settings/state-paths.ts';
 import { backupsWord, startingWords } from './status/standing-words.ts';
 import { Conditions } from './status/conditions.ts';
-import { Composer } from './status/composer.ts';
+import { Composer } from './composer.ts';
 import { StatusPublisher } from './status/publisher.ts';
 import { version } from './version.ts';
 import { WakeUp } from './wake-up.ts';

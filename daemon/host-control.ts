@@ -7,7 +7,7 @@ import { nothingInForce, refuse, refusing } from './control/refuse.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
-import type { Composer } from './status/composer.ts';
+import type { Composer } from './composer.ts';
 
 /** What answering a person needs. */
 export interface HostControlParts {

@@ -6,7 +6,8 @@ import type { Desired, DesiredResource } from './desired.ts';
 import { desiredDirectory, directoryWant, type Footing } from './directory.ts';
 import { desiredLink, linkWant } from './link.ts';
 import type { Owners } from './owners.ts';
-import { desiredSchedule, scheduleWant, type ScheduleWant } from './schedule.ts';
+import { desiredSchedule, scheduleWant } from './schedule.ts';
+import type { ScheduleWant } from './schedule-want.ts';
 import { desiredVolume, volumeTopWant } from './volume.ts';
 
 /** Everything a host state wants of the host, in the order of dependencies. Pure. */

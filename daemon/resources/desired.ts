@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../../state-schema/generated/status.ts';
 import type { FileWant } from '../files/file-wants.ts';
-import type { ScheduleWant } from './schedule.ts';
+import type { ScheduleWant } from './schedule-want.ts';
 
 /** One resource as a revision wants it, without how: enough to plan, to tell a change from drift, and to report. */
 export interface DesiredResource {

@@ -2,14 +2,7 @@ import type { Policy } from '../../state-schema/generated/state-file.ts';
 import type { Difference } from '../files/file-wants.ts';
 import type { ScheduleRow } from '../store/store.ts';
 import type { DesiredResource } from './desired.ts';
-
-/** When a policy should run. */
-export interface ScheduleWant {
-  readonly id: string;
-  readonly policy: string;
-  readonly cron: string;
-  readonly timezone: string;
-}
+import type { ScheduleWant } from './schedule-want.ts';
 
 /** A schedule that is not as it should be. */
 export interface ScheduleFinding {

@@ -22,7 +22,7 @@ const ORDER = [
   'status', // what is said of all that
   'reconcile', // the pass; the only one that knows the order of the stages
   'host.ts', // one opened state directory
-  'status/composer.ts', // the one place that looks at everything at once
+  'composer.ts', // the one place that looks at everything at once
   'http',
   'control', // the socket that commands speak to
   'host-control.ts', // commands answered by a running daemon

@@ -1,13 +1,13 @@
-import type { History } from '../../state-schema/generated/history.ts';
-import type { LogEntry, Status } from '../../state-schema/generated/status.ts';
-import { isoSeconds } from '../clock.ts';
-import type { StateRepo } from '../git/state-repo.ts';
-import type { Host } from '../host.ts';
-import type { Reconciler } from '../reconcile/reconciler.ts';
-import { composeHistory } from './compose-history.ts';
-import type { Conditions } from './conditions.ts';
-import { notCarriedOut } from './not-carried-out.ts';
-import { summarize } from './summarize.ts';
+import type { History } from './../state-schema/generated/history.ts';
+import type { LogEntry, Status } from './../state-schema/generated/status.ts';
+import { isoSeconds } from './clock.ts';
+import type { StateRepo } from './git/state-repo.ts';
+import type { Host } from './host.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import { composeHistory } from './status/compose-history.ts';
+import type { Conditions } from './status/conditions.ts';
+import { notCarriedOut } from './status/not-carried-out.ts';
+import { summarize } from './status/summarize.ts';
 
 /** How many commits a status tells of. */
 const LOG_ENTRIES = 20;
