@@ -1,5 +1,5 @@
-import type { History } from './../state-schema/generated/history.ts';
-import type { LogEntry, Status } from './../state-schema/generated/status.ts';
+import type { History } from '../state-schema/generated/history.ts';
+import type { LogEntry, Status } from '../state-schema/generated/status.ts';
 import { isoSeconds } from './clock.ts';
 import type { StateRepo } from './git/state-repo.ts';
 import type { Host } from './host.ts';
