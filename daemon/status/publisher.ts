@@ -73,15 +73,19 @@ export class StatusPublisher {
 
   /** Nothing that goes wrong here, not even a full disk under the store, ends the loop. */
   async #tryStep(signal: AbortSignal): Promise<number> {
+    // Taken before looking: what becomes urgent meanwhile is not yet in what is composed now.
+    const isUrgent = this.#urgent;
+    this.#urgent = false;
     try {
-      return await this.#step(signal);
+      return await this.#step(isUrgent, signal);
     } catch (error) {
+      this.#urgent ||= isUrgent;
       return signal.aborted ? 0 : this.#failed(error);
     }
   }
 
   /** One look; returns how long to wait for the next. */
-  async #step(signal: AbortSignal): Promise<number> {
+  async #step(isUrgent: boolean, signal: AbortSignal): Promise<number> {
     const { clock, compose, redactKey } = this.#parts;
     const now = clock.now();
     const composed = await compose();
@@ -92,12 +96,9 @@ export class StatusPublisher {
       .update(`${redactKey === undefined ? 'open' : 'redacted'} ${meaning(status, history)}`)
       .digest('hex');
     const due = await this.#dueIn(digest, now);
-    if (due > 0) {
-      this.#urgent = false;
-      return due;
-    }
+    if (due > 0) return due;
     this.#budget = earn(this.#budget, now.getTime());
-    const wait = this.#urgent ? 0 : waitFor(this.#budget, now.getTime());
+    const wait = isUrgent ? 0 : waitFor(this.#budget, now.getTime());
     if (wait > 0) return wait;
     return this.#publish({ status, history, digest, now }, signal);
   }
@@ -125,7 +126,6 @@ export class StatusPublisher {
     await store.saveFact('status.publishedAt', isoSeconds(what.now));
     await store.saveFact('status.meaning', what.digest);
     this.#budget = spend(this.#budget);
-    this.#urgent = false;
     this.#failures = 0;
     this.#restsUntil = 0;
     await conditions.say(publishedWord(status.host));
