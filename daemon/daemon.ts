@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { HostState } from '../state-schema/host-state.ts';
-import { backoffMs, jittered } from './backoff.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { serveControl } from './control/control-server.ts';
@@ -20,7 +19,8 @@ import { OneAtATime } from './one-at-a-time.ts';
 import { HostParser } from './parse/parse-host.ts';
 import { pageFiles } from './page/page-files.ts';
 import { Inventory } from './reconcile/inventory.ts';
-import { Reconciler } from './reconcile/reconciler.ts';
+import { lookUntilStopped, type LookCause } from './look-loop.ts';
+import { Reconciler, type Round } from './reconcile/reconciler.ts';
 import { socketPath } from './settings/state-paths.ts';
 import { backupsWord, startingWords } from './status/standing-words.ts';
 import { Conditions } from './status/conditions.ts';
@@ -28,9 +28,6 @@ import { Composer } from './composer.ts';
 import { StatusPublisher } from './status/publisher.ts';
 import { version } from './version.ts';
 import { WakeUp } from './wake-up.ts';
-
-/** Why the daemon looks at the remote now. */
-export type LookCause = Extract<AnchordEvent, { kind: 'look.started' }>['cause'];
 
 /** What a daemon may be given besides its host. */
 export interface DaemonOptions {
@@ -72,16 +69,24 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
 
   const after = new OneAtATime();
   cleanups.add(() => after.idle());
-  await round('start', parts, options.signal);
+  const first = await round('start', parts, options.signal);
   await host.engine.start();
   isReady = true;
   // What the first round brings is set up before the first status commit tells of it.
   void after
     .ask(() => afterRound(parts, looks, options))
     .then(() => options.signal.aborted || startPublishing(publisher, cleanups));
-  await lookUntilStopped(looks, parts, {
+  await lookUntilStopped({
+    looks,
+    first,
+    clock: host.clock,
+    intervalMs: settings.repository.intervalMs,
     signal: options.signal,
-    after: () => void after.ask(() => afterRound(parts, looks, options)),
+    async round(cause) {
+      const ended = await round(cause, parts, options.signal);
+      void after.ask(() => afterRound(parts, looks, options));
+      return ended;
+    },
   });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   // First, so that how the runs ended is still published.
@@ -174,26 +179,6 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   return { host, reconciler, publisher, composer, conditions };
 }
 
-/** Looks again whenever something says so, and at every interval; after a failure sooner, then ever later. */
-async function lookUntilStopped(
-  looks: WakeUp<LookCause>,
-  parts: DaemonParts,
-  { signal, after }: { readonly signal: AbortSignal; readonly after: () => void },
-): Promise<void> {
-  const { intervalMs } = parts.host.settings.repository;
-  let failures = 0;
-  while (!signal.aborted) {
-    const wait = failures === 0 ? jittered(intervalMs, Math.random()) : backoffMs(failures, Math.random());
-    const cause = await looks.wait(wait, signal);
-    if (signal.aborted) return;
-    failures =
-      (await round(cause ?? (failures === 0 ? 'interval' : 'retry'), parts, signal)) === 'retry'
-        ? failures + 1
-        : 0;
-    after();
-  }
-}
-
 /** What the demo does after a round. A failure is told, and tried again after the next one. */
 async function afterRound(
   parts: DaemonParts,
@@ -210,14 +195,15 @@ async function afterRound(
   }
 }
 
-async function round(cause: LookCause, parts: DaemonParts, signal: AbortSignal): Promise<'done' | 'retry'> {
+/** One round, with a look when there is a cause for one. */
+async function round(cause: LookCause | undefined, parts: DaemonParts, signal: AbortSignal): Promise<Round> {
   const { host, reconciler, publisher } = parts;
-  host.hub.emit({ kind: 'look.started', cause });
-  const { kind, isNews } = await reconciler.round(signal);
+  if (cause !== undefined) host.hub.emit({ kind: 'look.started', cause });
+  const ended = await reconciler.round(signal, { looks: cause !== undefined });
   await sayBackups(parts);
   // Only now is everything said that this round has to say: one commit, not one for each half.
-  publisher.note(isNews ? 'urgent' : 'soon');
-  return kind;
+  publisher.note(ended.isNews ? 'urgent' : 'soon');
+  return ended;
 }
 
 async function sayBackups({ host, conditions }: DaemonParts): Promise<void> {

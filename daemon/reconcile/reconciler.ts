@@ -16,6 +16,7 @@ import {
 } from './condition-words.ts';
 import { look, readRevision, type LookParts } from './look.ts';
 import { findOwners } from './find-owners.ts';
+import { nextLookAfter, type NextLook } from './next-look.ts';
 import { endedPass, refusedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
 import { applyPass, preparePass, type PassOutcome, type PassParts, type PreparedPass } from './run-pass.ts';
@@ -43,19 +44,18 @@ export interface InForce {
 
 /** What a round came to. */
 export interface Round {
-  /** `retry`: something did not work that may work the next time. */
-  readonly kind: 'done' | 'retry';
+  readonly next: NextLook;
   /** Whether a revision came into force or was refused, or the pass changed or could not change something. */
   readonly isNews: boolean;
 }
 
-interface Looked {
-  readonly kind: 'done' | 'retry';
+interface Looked extends Round {
+  /** Whether it made the host match, too. */
   readonly passed: boolean;
-  readonly isNews: boolean;
 }
 
-const NOTHING_NEW: Looked = { kind: 'done', passed: false, isNews: false };
+const AS_ALWAYS: NextLook = { kind: 'interval' };
+const NOTHING_NEW: Looked = { next: AS_ALWAYS, passed: false, isNews: false };
 
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
@@ -104,14 +104,14 @@ export class Reconciler {
     if (state !== undefined) await this.#enforce(revision, state);
   }
 
-  /** One round: look for a new revision, then make the host match what is in force. Never throws. */
-  async round(signal: AbortSignal): Promise<Round> {
-    const looked = await this.#lookAndTrust(signal);
-    const passed = looked.passed ? NOTHING_NEW : await this.#passAgain(signal);
+  /** One round: look for a new revision, unless it is not time for that yet, then make the host match. Never throws. */
+  async round(signal: AbortSignal, { looks }: { readonly looks: boolean }): Promise<Round> {
+    const looked = looks ? await this.#lookAndTrust(signal) : NOTHING_NEW;
+    const passed = looked.passed ? looked : await this.#passAgain(signal);
     const { conditions } = this.#parts;
     await conditions.say(readyWord(this.#inForce?.revision, (type) => conditions.get(type)));
     return {
-      kind: looked.kind === 'retry' ? 'retry' : passed.kind,
+      next: looked.next.kind === 'interval' ? passed.next : looked.next,
       isNews: looked.isNews || passed.isNews,
     };
   }
@@ -165,7 +165,7 @@ export class Reconciler {
       const fault = faultOf(error);
       emit({ kind: 'look.failed', fault });
       await conditions.say(...fetchFailedWords(fault, error instanceof Stalled));
-      return { kind: 'retry', passed: false, isNews: false };
+      return { next: nextLookAfter(error), passed: false, isNews: false };
     }
   }
 
@@ -189,7 +189,7 @@ export class Reconciler {
       await this.#parts.store.addPass(refusedPass(revision, fault, isoSeconds(this.#parts.clock.now())));
     }
     await this.#parts.conditions.say(...rejectedWords(revision, fault));
-    return { kind: 'done', passed: false, isNews };
+    return { next: AS_ALWAYS, passed: false, isNews };
   }
 
   /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
@@ -219,7 +219,7 @@ export class Reconciler {
     this.#rejectedHere = undefined;
     emit({ kind: 'revision.trusted', revision });
     await this.#finish(prepared, { startedAt, revision, isNew: true });
-    return { kind: 'done', passed: true, isNews: true };
+    return { next: AS_ALWAYS, passed: true, isNews: true };
   }
 
   async #passAgain(signal: AbortSignal): Promise<Looked> {
@@ -230,7 +230,7 @@ export class Reconciler {
       const prepared = await preparePass(current.state, current.desired, this.#parts);
       const isNew = this.#revisions.applied !== current.revision;
       const isNews = await this.#finish(prepared, { startedAt, revision: current.revision, isNew });
-      return { kind: 'done', passed: true, isNews };
+      return { next: AS_ALWAYS, passed: true, isNews };
     } catch (error) {
       const fault = faultOf(error);
       await this.#parts.conditions.say({
@@ -240,7 +240,7 @@ export class Reconciler {
         message: fault.message,
         observedRevision: current.revision,
       });
-      return { kind: 'retry', passed: false, isNews: true };
+      return { next: nextLookAfter(error), passed: false, isNews: true };
     }
   }
 

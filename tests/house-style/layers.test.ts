@@ -27,6 +27,7 @@ const ORDER = [
   'control', // the socket that commands speak to
   'host-control.ts', // commands answered by a running daemon
   'standalone-control.ts', // the same commands answered without one
+  'look-loop.ts', // when to look and when to pass
   'daemon.ts',
   'doctor',
   'validate',
