@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AnchordEvent } from '../../daemon/events.ts';
-import type { History } from '../../state-schema/generated/history.ts';
 import { anchord } from '../rig/anchord-command.ts';
+import { assertWhole } from '../rig/assert-whole.ts';
 import { DemoRig } from '../rig/demo-rig.ts';
 
 /** What makes each event come: a push, a broken push, or a run. */
@@ -61,9 +60,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
     await rig.until((status) =>
       status.policies.some(({ name, lastSuccessAt }) => name === 'flux-local' && lastSuccessAt !== undefined),
     );
-    assertNothingTwice(await rig.history());
-    assertBranchWhole(rig);
-    assertRepositoryWhole(rig);
+    await assertWhole(rig);
   });
 }
 
@@ -81,57 +78,3 @@ test('killed while an accept-rewrite waits, it still accepts exactly that commit
 
   assert.ok(existsSync(join(rig.root, 'space/b')));
 });
-
-/** No slot of a schedule has two runs that did something, and no run is told twice. */
-function assertNothingTwice(history: History): void {
-  for (const runs of Object.values(history.policies)) {
-    const ids = runs.map((run) => run.id);
-    assert.equal(new Set(ids).size, ids.length);
-    const slots = runs.filter((run) => run.outcome === 'ok').flatMap((run) => run.scheduledFor ?? []);
-    assert.equal(new Set(slots).size, slots.length);
-  }
-  const passes = history.passes.map((pass) => pass.id);
-  assert.equal(new Set(passes).size, passes.length);
-}
-
-/** The status branch is one line of commits, each of which changed something, in a repository without damage. */
-function assertBranchWhole(rig: DemoRig): void {
-  function git(...args: readonly string[]): string {
-    return execFileSync('git', ['--git-dir', rig.upstream, ...args], { encoding: 'utf8' });
-  }
-  // All that a ref reaches, checked on the way. A push that was killed may leave more: objects without their parents.
-  git(
-    '-c',
-    'fetch.fsckObjects=true',
-    'clone',
-    '--quiet',
-    '--mirror',
-    '--no-local',
-    rig.upstream,
-    join(rig.dir, 'whole'),
-  );
-  const rows = git('log', '--format=%T %P', 'anchord-status/motoko')
-    .trim()
-    .split('\n')
-    .map((row) => row.split(' '));
-  const trees = rows.map(([tree]) => tree);
-  trees.forEach((tree, index) => assert.notEqual(tree, trees[index + 1]));
-  rows.forEach(([, ...parents], index) =>
-    assert.equal(parents.filter((parent) => parent !== '').length, index === rows.length - 1 ? 0 : 1),
-  );
-}
-
-function assertRepositoryWhole(rig: DemoRig): void {
-  execFileSync(
-    'restic',
-    ['-r', join(rig.root, 'space/snapshots/flux-local'), 'check', '--no-cache', '--no-lock'],
-    {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        RESTIC_PASSWORD_FILE: join(rig.dir, 'secrets/restic-password'),
-        HOME: rig.dir,
-      },
-      stdio: 'pipe',
-    },
-  );
-}

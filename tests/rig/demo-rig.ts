@@ -40,7 +40,12 @@ export class DemoRig implements AsyncDisposable {
     return this.#anchord;
   }
 
-  /** Starts the demo again, after it was stopped. */
+  /** Starts the demo again, after it was stopped, without waiting for anything. */
+  startAgain(): void {
+    this.#anchord = startDemo(this.dir);
+  }
+
+  /** Starts the demo again and waits until it is ready. */
   async restart(): Promise<void> {
     await this.#anchord[Symbol.asyncDispose]();
     this.#anchord = startDemo(this.dir);
