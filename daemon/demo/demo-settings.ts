@@ -44,7 +44,7 @@ export function demoSettings(paths: DemoPaths, state: HostState, listen: string)
     root: paths.root,
     listen,
     allow: {
-      secrets: { vaults: vaultsOf(state), files: filesOf(state, paths) },
+      secrets: { vaults: vaultsOf(state), files: filesOf(state) },
       users: Object.keys(state.users),
     },
     overrides: { remotes, secrets },
@@ -59,7 +59,8 @@ function vaultsOf(state: HostState): string[] {
   return [...new Set(vaults)];
 }
 
-function filesOf(state: HostState, paths: DemoPaths): Record<string, string> {
+/** Host paths: below the demo's root like every other. */
+function filesOf(state: HostState): Record<string, string> {
   const names = Object.values(state.secrets).flatMap((secret) => ('file' in secret ? [secret.file] : []));
-  return Object.fromEntries(names.map((name) => [name, join(paths.root, 'etc/anchord', `${name}.env`)]));
+  return Object.fromEntries(names.map((name) => [name, `/etc/anchord/${name}.env`]));
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import type { DirHandle } from './dir-handle.ts';
 import type { DirectoryWant, FileResult, FileSeen, FileWant, LinkWant } from './file-wants.ts';
 import { blockBelow, blockOf, look } from './observe.ts';
@@ -16,7 +17,7 @@ export function putRight(volume: DirHandle, tree: WantNode, ids: ReadonlySet<str
   const work: Work = { ids, results, device: volume.stat().dev };
   if (tree.want?.kind === 'directory' && ids.has(tree.want.id)) {
     const want = tree.want;
-    attempt(work, want, () => setOwnerAndMode(volume, want));
+    attempt(work, want, () => setOwnerAndMode(volume, volume.stat(), want));
   }
   putRightBelow(volume, tree, work);
   return results;
@@ -45,7 +46,7 @@ function putDirectoryRight(parent: DirHandle, node: WantNode, work: Work): void 
   const want = node.want?.kind === 'directory' ? node.want : undefined;
   let opened: DirHandle;
   try {
-    opened = openOrMake(parent, node, want);
+    opened = openOrMake(parent, node, work);
   } catch (error) {
     const seen = inTheWay(parent, node, { error, device: work.device });
     fail(node, seen, work);
@@ -53,32 +54,35 @@ function putDirectoryRight(parent: DirHandle, node: WantNode, work: Work): void 
     return;
   }
   using handle = opened;
-  if (handle.stat().dev !== work.device) {
+  const stats = handle.stat();
+  if (stats.dev !== work.device) {
     const seen: FileSeen = { kind: 'blocked', block: { why: 'other-device', at: node.path } };
     fail(node, seen, work);
     failAllBelow(node, seen, work);
     return;
   }
-  if (want !== undefined && work.ids.has(want.id)) attempt(work, want, () => setOwnerAndMode(handle, want));
+  if (want !== undefined && work.ids.has(want.id))
+    attempt(work, want, () => setOwnerAndMode(handle, stats, want));
   putRightBelow(handle, node, work);
 }
 
 /** Opens a child directory, making it first when it is not there. The name is never trusted to stay what it was. */
-function openOrMake(parent: DirHandle, node: WantNode, want: DirectoryWant | undefined): DirHandle {
-  if (parent.lstat(node.name) !== undefined) return parent.open(node.name);
+function openOrMake(parent: DirHandle, { name, want }: WantNode, { ids }: Work): DirHandle {
+  // What is to be put right is mostly absent, so it is made without asking first.
+  const isListed = want !== undefined && ids.has(want.id);
+  if (!isListed && parent.lstat(name) !== undefined) return parent.open(name);
   try {
-    parent.mkdir(node.name);
+    parent.mkdir(name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return parent.open(node.name); // somebody else made it in between: theirs, whatever it is
+    return parent.open(name); // there already, or made in between by somebody else: theirs, whatever it is
   }
-  const made = parent.open(node.name);
-  if (want?.mode === undefined) made.chmod(UNDECLARED_PARENT_MODE);
+  const made = parent.open(name);
+  if (want?.kind !== 'directory' || want.mode === undefined) made.chmod(UNDECLARED_PARENT_MODE);
   return made;
 }
 
-function setOwnerAndMode(handle: DirHandle, want: DirectoryWant): undefined {
-  const stats = handle.stat();
+function setOwnerAndMode(handle: DirHandle, stats: Stats, want: DirectoryWant): undefined {
   const uid = want.uid ?? stats.uid;
   const gid = want.gid ?? stats.gid;
   const chowns = uid !== stats.uid || gid !== stats.gid;
