@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { MAIN } from './main-file.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 type EventOf<Kind extends AnchordEvent['kind']> = Extract<AnchordEvent, { kind: Kind }>;
 
