@@ -20,7 +20,8 @@ import { HostParser } from './parse/parse-host.ts';
 import { pageFiles } from './page/page-files.ts';
 import { Inventory } from './reconcile/inventory.ts';
 import { lookUntilStopped, type LookCause } from './look-loop.ts';
-import { Reconciler, type Round } from './reconcile/reconciler.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import type { Round } from './reconcile/round.ts';
 import { socketPath } from './settings/state-paths.ts';
 import { backupsWord, startingWords } from './status/standing-words.ts';
 import { Conditions } from './status/conditions.ts';
@@ -252,7 +253,7 @@ function refuseOpenPage(address: string): void {
   throw new Stalled({
     reason: 'NotPermitted',
     message: `listen: ${address} is not loopback, and this version has no sign-in and no TLS for others to come in safely`,
-    next: 'listen on 127.0.0.1 and put a proxy with sign-in before it, or read the page from the status branch',
+    next: 'listen on 127.0.0.1 and put a proxy with sign-in before it (its name goes into "hosts"), or read the page from the status branch',
   });
 }
 

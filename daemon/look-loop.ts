@@ -2,7 +2,7 @@ import { jittered } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { AnchordEvent } from './events.ts';
 import { lookInMs } from './reconcile/next-look.ts';
-import type { Round } from './reconcile/reconciler.ts';
+import type { Round } from './reconcile/round.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /** Why the daemon looks at the remote now. */

@@ -69,6 +69,11 @@ function ask<Answer>(socket: string, question: Question): Promise<Answer> {
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
       response.on('end', () => {
+        if (response.statusCode === 404) {
+          const why = 'it does not know the question; it may be of another version, then restart it';
+          reject(new Error(`the daemon did not answer ${method} ${path}: ${why}`));
+          return;
+        }
         try {
           resolve(JSON.parse(text) as Answer);
         } catch (error) {

@@ -2,9 +2,13 @@ import { Worker } from 'node:worker_threads';
 import { Transient } from '../errors.ts';
 import type { FileAnswer, FileRequest, Numbered } from './file-protocol.ts';
 
+/** Ten thousand directories take a second. Whatever takes this long hangs on a disk that does not answer. Milliseconds. */
+const PATIENCE_MS = 5 * 60_000;
+
 interface Pending {
   readonly resolve: (answer: FileAnswer) => void;
   readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** A worker with what was asked of it: the end of one worker is nothing to the questions of the next. */
@@ -28,14 +32,16 @@ export class FileService implements AsyncDisposable {
     this.#root = root;
   }
 
-  /** Sends a request. Rejects with `Transient` when the worker dies. */
+  /** Sends a request. Rejects with `Transient` when the worker dies or does not answer. */
   ask(request: FileRequest): Promise<FileAnswer> {
     this.#running ??= this.#start();
     if (request.kind === 'declare') this.#declared = request;
     const { worker, pending } = this.#running;
     const number = ++this.#number;
+    const running = this.#running;
     return new Promise((resolve, reject) => {
-      pending.set(number, { resolve, reject });
+      const timer = setTimeout(() => this.#abandon(running), PATIENCE_MS);
+      pending.set(number, { resolve, reject, timer });
       worker.postMessage({ number, body: request } satisfies Numbered<FileRequest>);
     });
   }
@@ -56,17 +62,27 @@ export class FileService implements AsyncDisposable {
     if (this.#declared !== undefined)
       worker.postMessage({ number: 0, body: this.#declared } satisfies Numbered<FileRequest>);
     worker.on('message', (answer: Numbered<FileAnswer>) => {
-      running.pending.get(answer.number)?.resolve(answer.body);
+      const asked = running.pending.get(answer.number);
       running.pending.delete(answer.number);
+      clearTimeout(asked?.timer);
+      asked?.resolve(answer.body);
     });
     worker.on('error', (error) => this.#fail(running, error));
     worker.on('exit', () => this.#fail(running, new Error('it ended')));
     return running;
   }
 
+  /** A thread that waits for a dead disk cannot even be ended; it is left behind, and must not keep the process. */
+  #abandon(running: Running): void {
+    running.worker.unref();
+    void running.worker.terminate();
+    this.#fail(running, new Error(`no answer in ${PATIENCE_MS / 60_000} minutes; a disk may hang: dmesg`));
+  }
+
   #fail(running: Running, cause: Error): void {
     if (this.#running === running) this.#running = undefined;
-    for (const { reject } of running.pending.values()) {
+    for (const { reject, timer } of running.pending.values()) {
+      clearTimeout(timer);
       const message = `the file worker stopped: ${cause.message}; it is started again`;
       reject(new Transient({ reason: 'InternalError', message }, { cause }));
     }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readFile, realpath, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run } from '../process/run.ts';
 import type { DiskSeen, VolumeSeen } from './judge-volume.ts';
 import { parseMountinfo, type Mount } from './mountinfo.ts';
@@ -16,8 +17,25 @@ export interface Lookout {
   readonly path: string;
 }
 
-/** Looks at one volume: its mount point, its sentinel and, on a real host, its disk. Changes nothing. */
+/** How long a disk may take to answer; one that spins up needs about ten seconds. Milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/** Looks at one volume; one that does not answer is as good as unreadable, and holds up no other. */
 export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {
+  const hurry = new AbortController();
+  const silent = pause(PATIENCE_MS, SILENT, { signal: hurry.signal, ref: false });
+  try {
+    return await Promise.race([lookAt(mountPoint, lookout), silent]);
+  } finally {
+    hurry.abort();
+    silent.catch(() => undefined);
+  }
+}
+
+const SILENT: VolumeSeen = { top: { kind: 'unreadable', code: 'ETIMEDOUT' }, sentinel: { kind: 'absent' } };
+
+/** Looks at one volume: its mount point, its sentinel and, on a real host, its disk. Changes nothing. */
+async function lookAt(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {
   const place = join(lookout.root, mountPoint);
   const top = await lookAtTop(place);
   if (top.kind !== 'directory') return { top, sentinel: { kind: 'absent' } };

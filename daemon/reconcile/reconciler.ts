@@ -16,7 +16,8 @@ import {
 } from './condition-words.ts';
 import { look, readRevision, type LookParts } from './look.ts';
 import { findOwners } from './find-owners.ts';
-import { nextLookAfter, type NextLook } from './next-look.ts';
+import { nextLookAfter } from './next-look.ts';
+import { AS_ALWAYS, NOTHING_NEW, type Looked, type Round } from './round.ts';
 import { endedPass, refusedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
 import { applyPass, preparePass, type PassOutcome, type PassParts, type PreparedPass } from './run-pass.ts';
@@ -42,26 +43,13 @@ export interface InForce {
   readonly desired: Desired;
 }
 
-/** What a round came to. */
-export interface Round {
-  readonly next: NextLook;
-  /** Whether a revision came into force or was refused, or the pass changed or could not change something. */
-  readonly isNews: boolean;
-}
-
-interface Looked extends Round {
-  /** Whether it made the host match, too. */
-  readonly passed: boolean;
-}
-
-const AS_ALWAYS: NextLook = { kind: 'interval' };
-const NOTHING_NEW: Looked = { next: AS_ALWAYS, passed: false, isNews: false };
-
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   #revisions: Revisions = {};
   #inForce: InForce | undefined;
+  /** What was in force before the daemon ended and could not be brought back yet. */
+  #kept: { readonly revision: string; readonly state: HostState } | undefined;
   #lastPass: PassOutcome | undefined;
   #observed: string | undefined;
   /** The tip this process rejected: looked at again only after a restart, when host settings may have changed. */
@@ -101,7 +89,10 @@ export class Reconciler {
     if (revision === undefined) return;
     const kept = await loadTrustedState(trustedStateFile, { version, revision });
     const state = kept ?? (await this.#readAgain(revision, signal));
-    if (state !== undefined) await this.#enforce(revision, state);
+    if (state === undefined) return;
+    this.#kept = { revision, state };
+    // What fails now, for example a user database that is not up yet at boot, is tried again by every pass.
+    await this.#bringBack().catch(() => undefined);
   }
 
   /** One round: look for a new revision, unless it is not time for that yet, then make the host match. Never throws. */
@@ -120,6 +111,13 @@ export class Reconciler {
   async acceptRewrite(revision: string): Promise<void> {
     await this.#save({ acceptedRewrite: revision });
     this.#rejectedHere = undefined;
+  }
+
+  async #bringBack(): Promise<void> {
+    const kept = this.#kept;
+    if (kept === undefined || this.#inForce !== undefined) return;
+    await this.#enforce(kept.revision, kept.state);
+    this.#kept = undefined;
   }
 
   async #readAgain(revision: string, signal: AbortSignal): Promise<HostState | undefined> {
@@ -223,25 +221,38 @@ export class Reconciler {
   }
 
   async #passAgain(signal: AbortSignal): Promise<Looked> {
-    const current = this.#inForce;
-    if (current === undefined || signal.aborted) return NOTHING_NEW;
+    if (signal.aborted) return NOTHING_NEW;
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
-      const prepared = await preparePass(current.state, current.desired, this.#parts);
-      const isNew = this.#revisions.applied !== current.revision;
-      const isNews = await this.#finish(prepared, { startedAt, revision: current.revision, isNew });
+      await this.#bringBack();
+      const current = await this.#withKnownOwners();
+      if (current === undefined) return NOTHING_NEW;
+      const { revision, state, desired } = current;
+      const prepared = await preparePass(state, desired, this.#parts);
+      const isNew = this.#revisions.applied !== revision;
+      const isNews = await this.#finish(prepared, { startedAt, revision, isNew });
       return { next: AS_ALWAYS, passed: true, isNews };
     } catch (error) {
-      const fault = faultOf(error);
+      const { reason, message } = faultOf(error);
+      const observedRevision = this.#inForce?.revision ?? this.#kept?.revision;
       await this.#parts.conditions.say({
         type: 'Applied',
         status: 'False',
-        reason: fault.reason,
-        message: fault.message,
-        observedRevision: current.revision,
+        reason,
+        message,
+        observedRevision,
       });
       return { next: nextLookAfter(error), passed: false, isNews: true };
     }
+  }
+
+  /** What is in force; owners nobody knew are looked up again, for a person may have made them since. */
+  async #withKnownOwners(): Promise<InForce | undefined> {
+    const current = this.#inForce;
+    if (current?.desired.resources.some((resource) => resource.impossible !== undefined) !== true)
+      return current;
+    await this.#enforce(current.revision, current.state);
+    return this.#inForce;
   }
 
   async #finish(

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Stalled, Transient, Waiting } from '../../daemon/errors.ts';
 import { lookUntilStopped, type LookCause } from '../../daemon/look-loop.ts';
 import { lookInMs, nextLookAfter } from '../../daemon/reconcile/next-look.ts';
-import type { Round } from '../../daemon/reconcile/reconciler.ts';
+import type { Round } from '../../daemon/reconcile/round.ts';
 import { WakeUp } from '../../daemon/wake-up.ts';
 
 const FAULT = { reason: 'FetchFailed', message: 'no' } as const;
