@@ -19,6 +19,8 @@ const PROGRAMS = [
   { program: 'chromium', package: 'chromium', why: 'the page in a real browser' },
   { program: 'flock', package: 'util-linux', why: 'locks that hold over processes' },
   { program: 'unshare', package: 'util-linux', why: 'mount tables of their own for the volume guards' },
+  { program: 'mkfs.ext4', package: 'e2fsprogs', why: 'disks made of files for the volume guards' },
+  { program: 'losetup', package: 'mount', why: 'mounts those disks' },
   { program: 'ip', package: 'iproute2', why: 'a network that is not there' },
   { program: 'systemd-analyze', package: 'systemd', why: 'checks the unit files' },
   { program: 'ssh-keygen', package: 'openssh-client', why: 'signed revisions, and a remote over ssh' },
