@@ -1,7 +1,17 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { lineSplitter } from './line-splitter.ts';
 
 const KILL_AFTER_MS = 5_000;
+/**
+ * What a child that has ended may still have in its pipes is read within this; whoever else holds them is not waited
+ * for. Counted in turns of the event loop: after a long one all the time may be over and nothing read yet.
+ */
+const LAST_WORDS = { turns: 20, everyMs: 50 } as const;
+/** A child that even SIGKILL does not end waits for a dead disk. It is left behind after this. */
+const GIVE_UP_AFTER_MS = 5_000;
+/** A longer timer would go off at once. About 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /** How to run one host program. There is no shell, and the environment is exactly `env`. */
@@ -24,9 +34,9 @@ export interface RunOptions {
   readonly stop?: { readonly signal: NodeJS.Signals; readonly to: 'group' | 'child' };
   /** Milliseconds between the first stop signal and SIGKILL. Default 5 s. */
   readonly killAfterMs?: number;
-  /** Called for each whole line of stdout; stdout is then not collected. */
+  /** Called for each line of stdout, at most `LINE_LIMIT` of it; stdout is then not collected. */
   readonly onStdoutLine?: (line: string) => void;
-  /** Called for each whole line of stderr; stderr is still collected. */
+  /** Called for each line of stderr, at most `LINE_LIMIT` of it; stderr is still collected. */
   readonly onStderrLine?: (line: string) => void;
 }
 
@@ -56,21 +66,28 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   let cause: 'stopped' | 'timed-out' | undefined;
   let killer: NodeJS.Timeout | undefined;
+  const givenUp = new AbortController();
   function stop(why: 'stopped' | 'timed-out'): void {
     if (cause !== undefined) return;
     cause = why;
     send(child, options.stop?.signal ?? 'SIGTERM', options.stop?.to ?? 'group');
-    killer = setTimeout(() => send(child, 'SIGKILL', 'group'), options.killAfterMs ?? KILL_AFTER_MS);
+    killer = setTimeout(kill, options.killAfterMs ?? KILL_AFTER_MS);
+  }
+  function kill(): void {
+    send(child, 'SIGKILL', 'group');
+    killer = setTimeout(() => givenUp.abort(), GIVE_UP_AFTER_MS);
   }
   function onAbort(): void {
     stop('stopped');
   }
   options.signal?.addEventListener('abort', onAbort, { once: true });
   const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(() => stop('timed-out'), options.timeoutMs);
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => stop('timed-out'), Math.min(options.timeoutMs, LONGEST_TIMER_MS));
 
   try {
-    const exit = await waitFor(child);
+    const exit = await waitFor(child, givenUp.signal);
     if (exit === 'not-found') return ended('not-found');
     const end = cause ?? (exit.signal === null ? 'exited' : 'signalled');
     return { end, code: exit.code, signal: exit.signal, stdout: stdout(), stderr: stderr() };
@@ -101,15 +118,44 @@ function start(options: RunOptions): ChildProcess {
   });
 }
 
-function waitFor(
-  child: ChildProcess,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null } | 'not-found'> {
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Waits until the child has ended and its pipes are empty. A process that it started and that outlives it, such as a
+ * hook of a repository that is somebody else's, may hold the pipes open for ever.
+ */
+function waitFor(child: ChildProcess, givenUp: AbortSignal): Promise<Exit | 'not-found'> {
   return new Promise((resolve, reject) => {
+    let lastWords: NodeJS.Timeout | undefined;
+    let turns = 0;
+    function end(exit: Exit): void {
+      clearInterval(lastWords);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve(exit);
+    }
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'EACCES') resolve('not-found');
       else reject(new Error(`could not start ${child.spawnfile}: ${error.message}`, { cause: error }));
     });
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => {
+      lastWords = setInterval(() => {
+        turns++;
+        if (turns > LAST_WORDS.turns) end({ code, signal });
+      }, LAST_WORDS.everyMs);
+    });
+    child.once('close', (code, signal) => end({ code, signal }));
+    givenUp.addEventListener(
+      'abort',
+      () => {
+        child.unref();
+        end({ code: null, signal: 'SIGKILL' });
+      },
+      { once: true },
+    );
   });
 }
 
@@ -129,21 +175,16 @@ function collect(
   keep: boolean,
 ): () => string {
   const chunks: string[] = [];
+  const lines = onLine === undefined ? undefined : lineSplitter(onLine);
   let size = 0;
-  let rest = '';
   stream?.setEncoding('utf8');
   stream?.on('data', (chunk: string) => {
     if (keep && size < OUTPUT_LIMIT_BYTES) {
       chunks.push(chunk);
       size += chunk.length;
     }
-    if (onLine === undefined) return;
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
+    lines?.take(chunk);
   });
-  stream?.on('end', () => {
-    if (onLine !== undefined && rest !== '') onLine(rest);
-  });
+  stream?.on('end', () => lines?.end());
   return () => chunks.join('');
 }

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../daemon/process/run.ts';
+
+const env = { PATH: process.env['PATH'] ?? '' };
+
+/** Resolves with the milliseconds that `act` took. */
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+test('a process left behind that holds the pipes open is not waited for', async () => {
+  const script = 'setsid sleep 60 & echo $!; echo words >&2; exit 3';
+
+  const took = await timed(async () => {
+    const result = await run({ program: 'sh', args: ['-c', script], env });
+    process.kill(Number(result.stdout), 'SIGKILL');
+    assert.equal(result.end, 'exited');
+    assert.equal(result.code, 3);
+    assert.equal(result.stderr, 'words\n');
+  });
+
+  assert.ok(took < 20_000, `took ${took} ms`);
+});
+
+test('after a timeout nobody who left the group and holds the pipes is waited for', async () => {
+  const script = 'setsid sleep 60 & echo $!; sleep 60';
+
+  const took = await timed(async () => {
+    const result = await run({ program: 'sh', args: ['-c', script], env, timeoutMs: 300, killAfterMs: 100 });
+    process.kill(Number(result.stdout), 'SIGKILL');
+    assert.equal(result.end, 'timed-out');
+  });
+
+  assert.ok(took < 20_000, `took ${took} ms`);
+});
+
+test('all that a child wrote before it ended is there, also when it is much', async () => {
+  const result = await run({
+    program: 'sh',
+    args: ['-c', 'head -c 5000000 /dev/zero | tr "\\0" x; echo; echo end'],
+    env,
+  });
+
+  assert.equal(result.stdout.length, 5_000_005);
+  assert.ok(result.stdout.endsWith('x\nend\n'));
+});
+
+test('a line of 100 MB is handed on cut, and needs no memory to speak of', async () => {
+  const lengths: number[] = [];
+  const before = process.memoryUsage().rss;
+
+  await run({
+    program: 'sh',
+    args: ['-c', 'head -c 100000000 /dev/zero | tr "\\0" x; echo; echo end'],
+    env,
+    onStdoutLine: (line) => lengths.push(line.length),
+  });
+
+  assert.equal(lengths.length, 2);
+  assert.equal(lengths[1], 3);
+  assert.ok(process.memoryUsage().rss - before < 90_000_000);
+});
+
+test('a timeout of a month is not one of a millisecond', async () => {
+  const result = await run({ program: 'sleep', args: ['0.2'], env, timeoutMs: 30 * 24 * 60 * 60 * 1000 });
+
+  assert.equal(result.end, 'exited');
+});
