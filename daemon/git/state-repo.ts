@@ -4,6 +4,7 @@ import { faultOf, isFault, Transient } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { readBounded } from './bounded-objects.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
+import { hasHugeCommit } from './huge-commit.ts';
 import { InTurn } from './in-turn.ts';
 import { listTree } from './list-tree.ts';
 import { Mirror, unreadableFormat } from './mirror.ts';
@@ -103,15 +104,20 @@ export class StateRepo {
     });
   }
 
-  /** The newest commits up to a revision, newest first, as far as the mirror's history reaches. */
+  /**
+   * The newest commits up to a revision, newest first, as far as the mirror's history reaches. None when one of them is
+   * larger than any message a person writes: they would have to be read whole.
+   */
   log(revision: string, limit: number): Promise<readonly LogEntry[]> {
     const listing = ['rev-list', `--max-count=${limit}`, '--parents', revision];
-    return this.#read(revision, undefined, () =>
-      this.#bounded(
-        () => this.#oids(listing),
+    return this.#read(revision, undefined, async () => {
+      const oids = await this.#oids(listing);
+      if (await hasHugeCommit(this.#mirror.repository, oids)) return [];
+      return this.#bounded(
+        () => Promise.resolve(oids),
         (gitdir) => readLog(gitdir, revision, limit),
-      ),
-    );
+      );
+    });
   }
 
   /** The paths below `hosts/<host>/` and `common/` that differ between two revisions. */

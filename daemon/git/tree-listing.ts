@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
+/** The longest path that any system takes. git itself lets a name in a tree be as long as memory is. Characters. */
+const LONGEST_PATH = 4096;
+
 /** One line of `git ls-tree -l`: an entry of a tree, with the size of a file. */
 export interface TreeLine {
   readonly mode: string;
@@ -24,8 +27,15 @@ export function parseTreeLine(line: string): TreeLine | undefined {
     kind: kind === 'tree' || kind === 'commit' ? kind : 'blob',
     oid,
     size: size === '-' ? 0 : Number(size),
-    path: unquote(name),
+    path: pathOf(name),
   };
+}
+
+/** A longer one is cut, and gets a mark that no state file has in its name: it is refused, and costs little until then. */
+function pathOf(name: string): string {
+  if (name.length <= LONGEST_PATH) return unquote(name);
+  const start = name.slice(0, LONGEST_PATH);
+  return `${unquote(start.startsWith('"') ? `${start}"` : start)}…`;
 }
 
 const ESCAPES: Readonly<Record<string, number>> = {
