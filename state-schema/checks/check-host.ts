@@ -5,6 +5,7 @@ import type { Check, CheckContext } from './check-context.ts';
 import { checkCleanPaths } from './clean-paths.ts';
 import { checkClientMounts } from './client-mounts.ts';
 import { checkHostName } from './host-name.ts';
+import { checkHowMany } from './how-many.ts';
 import { checkLinks } from './links.ts';
 import { checkLocalTargets } from './local-targets.ts';
 import { checkNotify } from './notify.ts';
@@ -43,5 +44,7 @@ const CHECKS: readonly Check[] = [
 
 /** Checks a host as a whole. What has a fault by itself is not in the state, so it is not told twice. */
 export function checkHost(context: CheckContext): readonly Finding[] {
-  return CHECKS.flatMap((check) => check(context));
+  // First and alone: the others are not made for more.
+  const tooMany = checkHowMany(context);
+  return tooMany.length > 0 ? tooMany : CHECKS.flatMap((check) => check(context));
 }

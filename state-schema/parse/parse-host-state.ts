@@ -3,6 +3,7 @@ import type { AllowSettings } from '../generated/host-settings.ts';
 import type { HostState } from '../host-state.ts';
 import type { Position, Problem } from '../problem.ts';
 import type { StateEntry } from '../state-entry.ts';
+import { boundProblem } from './bound-problem.ts';
 import { checkFile } from './check-file.ts';
 import type { Finding } from './finding.ts';
 import { Locator } from './locate-findings.ts';
@@ -110,13 +111,11 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const sorted = problems.toSorted(
     (a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column,
   );
-  const [left] = sorted.slice(PROBLEM_LIMIT);
-  if (left === undefined) return sorted;
+  const told = sorted.slice(0, PROBLEM_LIMIT).map(boundProblem);
+  const [left] = sorted.slice(PROBLEM_LIMIT, PROBLEM_LIMIT + 1).map(boundProblem);
+  if (left === undefined) return told;
   const count = sorted.length - PROBLEM_LIMIT;
-  return [
-    ...sorted.slice(0, PROBLEM_LIMIT),
-    { ...left, message: `${left.message} (and ${count - 1} more problems after this one)` },
-  ];
+  return [...told, { ...left, message: `${left.message} (and ${count - 1} more problems after this one)` }];
 }
 
 function compareText(a: string, b: string): number {
