@@ -69,7 +69,7 @@ test('no hook runs in a repository of our own', async () => {
   await assert.rejects(stat(rig.path('ran')), { code: 'ENOENT' });
 });
 
-test('a new revision costs one ls-remote, one fetch, one merge-base and one ls-tree', async () => {
+test('a new revision costs one ls-remote, one fetch, one merge-base and one ls-tree, its log two small listings', async () => {
   await using rig = await GitRig.make();
   const upstream = await rig.init('up.git');
   const trusted = await rig.commit(upstream, { 'common/a': '1' });
@@ -94,6 +94,6 @@ test('a new revision costs one ls-remote, one fetch, one merge-base and one ls-t
   // The calls that start with -c are the upstream's own side of ls-remote and fetch.
   assert.deepEqual(
     ours.filter((command) => command !== '-c'),
-    ['ls-remote', 'fetch', 'merge-base', 'ls-tree'],
+    ['ls-remote', 'fetch', 'merge-base', 'ls-tree', 'rev-list', 'cat-file'],
   );
 });
