@@ -1,4 +1,5 @@
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
@@ -26,6 +27,7 @@ export function hostControl(parts: HostControlParts): Control {
     plan: (candidate) => refusing(() => planFor(candidate, parts)),
     policies: () => host.engine.statuses(host.clock.now()),
     runPolicy: (name) => refusing(() => runPolicy(name, host.engine)),
+    cancelPolicy: (name) => refusing(() => cancelPolicy(name, host.engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, host.engine)),
     adoptVolume: (name) =>
       refusing(async () => {

@@ -1,6 +1,7 @@
 import type { HostState } from '../state-schema/host-state.ts';
 import { isoSeconds } from './clock.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
@@ -53,6 +54,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
       }),
     policies: () => engine.statuses(clock.now()),
     runPolicy: (name) => refusing(() => runPolicy(name, engine)),
+    cancelPolicy: (name) => refusing(() => cancelPolicy(name, engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     async acceptRewrite(revision) {

@@ -50,6 +50,7 @@ export const reasonSentences: Record<Reason, string> = {
 
   Scheduled: 'It waits for its next time.',
   Running: 'It is running now.',
+  NotRunning: 'It is not running now.',
   Overdue: 'It should have run well by now and has not.',
   NeverRun: 'It has not run yet.',
   BackupsFresh: 'Every backup has run well within its time.',

@@ -6,8 +6,9 @@ import { withTarget } from './target-options.ts';
 import { refuseWith, withControl } from './with-control.ts';
 
 const HELP = `
-A force-push can throw away what was pushed before, so a branch that does not descend from the last trusted revision is
-refused until a person has looked. Only exactly this commit is accepted, once.
+A force-push can throw away what was pushed before, so a branch that does not
+descend from the last trusted revision is refused until a person has looked.
+Only exactly this commit is accepted, once.
 
 Example:
   anchord accept-rewrite 3f2a1bc09d8e7f6a5b4c3d2e1f0a9b8c7d6e5f40

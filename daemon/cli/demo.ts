@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { runDaemon } from '../daemon.ts';
 import { EXAMPLE, makeDemo } from '../demo/make-demo.ts';
@@ -11,7 +11,7 @@ import { loadSettings } from '../settings/load-settings.ts';
 import { validateDirectory } from './validate-directory.ts';
 import type { CliIo } from './cli-io.ts';
 import { demoWelcome } from './demo-welcome.ts';
-import { logEvents } from './event-log.ts';
+import { LOG_FORMS, logEvents, type LogForm } from './event-log.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 import { DEMO_FOLDER } from './target.ts';
@@ -20,8 +20,9 @@ import { codeOf } from './with-control.ts';
 const DEFAULT_LISTEN = '127.0.0.1:8420';
 
 const HELP = `
-Makes DIR with a repository to push to, a folder that plays the host, and folders that play the cloud, and runs the
-daemon on them until SIGINT. Needs no root and touches nothing else. A second start goes on where it was.
+Makes DIR with a repository to push to, a folder that plays the host, and
+folders that play the cloud, and runs the daemon on them until SIGINT. Needs no
+root and touches nothing else. A second start goes on where it was.
 
 Examples:
   anchord demo
@@ -31,7 +32,7 @@ ${exitCodeHelp([0, 1, 2])}`;
 interface DemoOptions {
   readonly dir: string;
   readonly listen?: string;
-  readonly log: string;
+  readonly log: LogForm;
 }
 
 /** `anchord demo`: everything in a folder. */
@@ -40,7 +41,7 @@ export function demoCommand(io: CliIo): Command {
     .description('everything in a folder, no root: upstream repo, host, fake cloud, page')
     .option('--dir <dir>', 'the folder', DEMO_FOLDER)
     .option('--listen <address>', `address and port of the page (default: ${DEFAULT_LISTEN})`)
-    .option('--log <form>', 'json or text', 'text')
+    .addOption(new Option('--log <form>', 'how to log').choices([...LOG_FORMS]).default('text'))
     .addHelpText('after', HELP)
     .action(async (options: DemoOptions) => io.exit(await codeOf(io, () => demo(io, options))));
 }
@@ -56,7 +57,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<number> {
   const kept = await loadSettings(paths.settings);
   const settings = options.listen === undefined ? kept : { ...kept, listen: parseListen(options.listen) };
   await using host = await openHost(settings, environment);
-  host.hub.listen(logEvents(io, options.log === 'json' ? 'json' : 'text'));
+  host.hub.listen(logEvents(io, options.log));
   host.hub.listen((event) => {
     if (event.kind === 'daemon.listening' && options.log !== 'json') {
       io.stdout(

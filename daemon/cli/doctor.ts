@@ -10,7 +10,10 @@ import { codeOf } from './with-control.ts';
 import { visibleText } from '../page/visible-text.ts';
 
 const HELP = `
-Looks at programs and their versions, the host settings, the state directory and the daemon. Changes nothing.
+Looks at programs and their versions, the host settings and the daemon. Changes
+nothing.
+
+Exits 1 when something is missing without which nothing works.
 
 Examples:
   anchord doctor

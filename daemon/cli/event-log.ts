@@ -3,8 +3,14 @@ import type { AnchordEvent, Emit } from '../events.ts';
 import type { CliIo } from './cli-io.ts';
 import { eventWords } from './event-words.ts';
 
+/** How events may be logged. */
+export const LOG_FORMS = ['json', 'text'] as const;
+
+/** One of `LOG_FORMS`. */
+export type LogForm = (typeof LOG_FORMS)[number];
+
 /** Writes every event as one line: JSON for machines, or words for a person. */
-export function logEvents(io: CliIo, form: 'json' | 'text'): Emit {
+export function logEvents(io: CliIo, form: LogForm): Emit {
   if (form === 'text') {
     return (event) => {
       const words = eventWords(event);

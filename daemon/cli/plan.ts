@@ -10,9 +10,11 @@ import { reportValidations } from './validate-report.ts';
 import { refuseWith, withControl, type Reached } from './with-control.ts';
 
 const HELP = `
-Compares this host with what is in force, or with a folder that you have not pushed yet. Changes nothing.
+Compares this host with what is in force, or with a folder that you have not
+pushed yet. Changes nothing, and exits 0 with or without changes.
 
-  + made   ~ changed   ≈ put right after something else changed it   - let go   ! cannot, and why
+  + made      ~ changed      ≈ put right after something else changed it
+  - let go    ! cannot, and why
 
 Examples:
   anchord plan

@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { runDaemon } from '../daemon.ts';
 import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { CliIo } from './cli-io.ts';
-import { logEvents } from './event-log.ts';
+import { LOG_FORMS, logEvents, type LogForm } from './event-log.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 import { settingsFile, type TargetOptions } from './target.ts';
@@ -11,7 +11,8 @@ import { withTarget } from './target-options.ts';
 import { codeOf } from './with-control.ts';
 
 const HELP = `
-Runs until SIGTERM or SIGINT. Logs one JSON line per event to standard output.
+Runs until SIGTERM or SIGINT. Each event is one line on standard output: words
+on a terminal, else JSON.
 
 Examples:
   anchord run
@@ -22,9 +23,13 @@ ${exitCodeHelp([0, 1, 2])}`;
 export function runCommand(io: CliIo): Command {
   return withTarget(new Command('run'))
     .description('the daemon: make this host what the state repo says, and keep it so')
-    .option('--log <form>', 'json or text', io.isTerminal ? 'text' : 'json')
+    .addOption(
+      new Option('--log <form>', 'how to log')
+        .choices([...LOG_FORMS])
+        .default(io.isTerminal ? 'text' : 'json', 'text on a terminal, else json'),
+    )
     .addHelpText('after', HELP)
-    .action(async (options: TargetOptions & { readonly log: string }) => {
+    .action(async (options: TargetOptions & { readonly log: LogForm }) => {
       io.exit(
         await codeOf(io, async () => {
           const settings = await loadSettings(
@@ -37,7 +42,7 @@ export function runCommand(io: CliIo): Command {
           };
           using stop = stopSignal();
           await using host = await openHost(settings, environment);
-          host.hub.listen(logEvents(io, options.log === 'text' ? 'text' : 'json'));
+          host.hub.listen(logEvents(io, options.log));
           await runDaemon(host, { signal: stop.signal });
           return exitCodes.done;
         }),

@@ -26,12 +26,12 @@ export function statusCommand(io: CliIo): Command {
     .option('--check', 'exit 1 unless the condition Ready is True')
     .addHelpText('after', HELP)
     .action((options: StatusOptions) =>
-      withControl(io, { target: options, alone: 'works-alone' }, async ({ control, socket }) => {
+      withControl(io, { target: options, alone: 'works-alone' }, async ({ control, daemonRuns }) => {
         const { status } = await control.status();
         const text =
           options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusLines(status, io).join('\n');
         io.stdout(text);
-        if (socket === undefined && options.json !== true)
+        if (!daemonRuns && options.json !== true)
           io.stdout('\nNo daemon is running: this is what it said last.\n');
         const ready = status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True';
         return options.check === true && !ready ? exitCodes.failed : exitCodes.done;

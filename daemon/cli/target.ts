@@ -1,6 +1,5 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Stalled } from '../errors.ts';
 
 /** The service's own host settings. */
 export const SERVICE_SETTINGS = '/etc/anchord/anchord.yaml';
@@ -22,13 +21,6 @@ export async function settingsFile(
   options: TargetOptions,
   place: { readonly cwd: string; readonly uid: number },
 ): Promise<string> {
-  if (options.config !== undefined && options.dir !== undefined) {
-    throw new Stalled({
-      reason: 'InternalError',
-      message: '--config and --dir both name a host',
-      next: 'give one of them',
-    });
-  }
   if (options.config !== undefined) return resolve(place.cwd, options.config);
   if (options.dir !== undefined) return join(resolve(place.cwd, options.dir), 'anchord.yaml');
   if (await exists(SERVICE_SETTINGS)) return SERVICE_SETTINGS;

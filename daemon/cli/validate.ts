@@ -8,13 +8,14 @@ import { validateDirectory, type HostValidation } from './validate-directory.ts'
 import { REPORT_FORMATS, reportValidations, type ReportFormat } from './validate-report.ts';
 
 const HELP = `
-Reads the files as they are on disk, committed or not, and tells every problem with its file, line and column.
-What the settings of the host allow is not known here; the daemon checks that as well.
+Reads the files as they are on disk, committed or not, and tells every problem
+with its file, line and column. What the settings of the host allow is not known
+here; the daemon checks that as well.
 
 Examples:
   anchord validate .
   anchord validate ~/motoko-state --host motoko
-  anchord validate . --format github        in a workflow: problems become annotations
+  anchord validate . --format github    # in a workflow: annotations
   anchord validate . --format json | jq '.hosts[].problems[].message'
 ${exitCodeHelp([0, 1, 2, 4])}`;
 

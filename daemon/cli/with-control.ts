@@ -1,6 +1,7 @@
-import { connectControl } from '../control/control-client.ts';
+import { connectControl, followEvents } from '../control/control-client.ts';
 import type { Control, Refusal } from '../control/control.ts';
 import { faultOf, type Fault } from '../errors.ts';
+import type { Emit } from '../events.ts';
 import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { HostSettings } from '../settings/host-settings.ts';
@@ -8,6 +9,7 @@ import { socketPath, statePaths } from '../settings/state-paths.ts';
 import { standaloneControl } from '../standalone-control.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeOfReason, exitCodes } from './exit-codes.ts';
+import { stopSignal } from './stop-signal.ts';
 import { settingsFile, type TargetOptions } from './target.ts';
 import { visibleText } from '../page/visible-text.ts';
 
@@ -15,8 +17,10 @@ import { visibleText } from '../page/visible-text.ts';
 export interface Reached {
   readonly settings: HostSettings;
   readonly control: Control;
-  /** The socket of the running daemon; absent when the command works by itself. */
-  readonly socket?: string;
+  /** Whether a daemon answers; otherwise the command works by itself. */
+  readonly daemonRuns: boolean;
+  /** Tells what happens on the host until the returned function is called. */
+  readonly follow: (emit: Emit) => () => void;
 }
 
 /** Whether a command can do its work without a daemon. */
@@ -38,7 +42,14 @@ export async function withControl(
       );
       const socket = socketPath(settings.stateDir, io.env['XDG_RUNTIME_DIR']);
       const running = await connectControl(socket);
-      if (running !== undefined) return work({ settings, control: running, socket });
+      if (running !== undefined) {
+        return work({
+          settings,
+          control: running,
+          daemonRuns: true,
+          follow: (emit) => followEvents(socket, emit),
+        });
+      }
       if (about.alone === 'needs-daemon') {
         tell(io, {
           message: `no daemon runs on ${statePaths(settings.stateDir).dir}`,
@@ -48,8 +59,12 @@ export async function withControl(
       }
       const runtimeDir = io.env['XDG_RUNTIME_DIR'];
       const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+      using stop = stopSignal();
       await using host = await openHost(settings, environment);
-      return await work({ settings, control: await standaloneControl(host) });
+      // What runs must not outlive a Ctrl-C: restic would go on by itself, and nobody would know how it ended.
+      stop.signal.addEventListener('abort', () => void host.engine[Symbol.asyncDispose]());
+      const control = await standaloneControl(host);
+      return await work({ settings, control, daemonRuns: false, follow: (emit) => host.hub.listen(emit) });
     }),
   );
 }

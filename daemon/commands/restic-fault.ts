@@ -88,7 +88,7 @@ function exitFault(result: RunResult, subject: ResticSubject): Fault {
   return {
     reason: 'ProgramFailed',
     message: `restic ended with ${code ?? 'no status'}: ${lastWords(stderr)}`,
-    next: `anchord policy log ${policy}`,
+    next: `mend that, then: anchord policy run ${policy}`,
   };
 }
 

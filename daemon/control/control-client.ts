@@ -28,6 +28,7 @@ export function controlClient(socket: string): Control {
     plan: (candidate) => ask(socket, { method: 'POST', path: '/plan', body: candidate }),
     policies: () => get('/policies'),
     runPolicy: (name) => post('policies', name, 'run'),
+    cancelPolicy: (name) => post('policies', name, 'cancel'),
     initPolicy: (name) => post('policies', name, 'init'),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),

@@ -22,6 +22,7 @@ export async function serveControl(
   server.get('/policies', () => control.policies());
   server.get('/events', (_, reply) => streamEvents(reply, hub));
   server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
+  server.post('/policies/:name/cancel', (request) => control.cancelPolicy(nameOf(request.params)));
   server.post('/policies/:name/init', (request) => control.initPolicy(nameOf(request.params)));
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));

@@ -26,6 +26,8 @@ export interface Control {
   policies(): Promise<readonly PolicyStatus[]>;
   /** Runs a policy now and resolves when it has ended. */
   runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;
+  /** Tells the run that is under way to stop; it ends a little later, as cancelled. */
+  cancelPolicy(name: string): Promise<{ readonly kind: 'cancelling' } | Refusal>;
   initPolicy(
     name: string,
   ): Promise<

@@ -48,6 +48,7 @@ export type Reason =
   | 'NotCarriedOutYet'
   | 'Scheduled'
   | 'Running'
+  | 'NotRunning'
   | 'Overdue'
   | 'NeverRun'
   | 'BackupsFresh'

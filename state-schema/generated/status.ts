@@ -82,6 +82,7 @@ export type Reason =
   | 'NotCarriedOutYet'
   | 'Scheduled'
   | 'Running'
+  | 'NotRunning'
   | 'Overdue'
   | 'NeverRun'
   | 'BackupsFresh'

@@ -27,9 +27,16 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
     message: 'busy',
   });
   await client.initPolicy('..');
+  await client.cancelPolicy('local');
   await client.adoptVolume('flux');
   await client.acceptRewrite('a'.repeat(64));
-  assert.deepEqual(asked, ['run a/b?c=%20ü\n', 'init ..', 'adopt flux', `accept ${'a'.repeat(64)}`]);
+  assert.deepEqual(asked, [
+    'run a/b?c=%20ü\n',
+    'init ..',
+    'cancel local',
+    'adopt flux',
+    `accept ${'a'.repeat(64)}`,
+  ]);
 });
 
 test('only the daemon’s own user can speak to it', async () => {
@@ -118,6 +125,7 @@ function control(asked: string[]): Control {
     plan: async () => note('plan'),
     policies: async () => [],
     runPolicy: async (name) => note(`run ${name}`),
+    cancelPolicy: async (name) => note(`cancel ${name}`),
     initPolicy: async (name) => note(`init ${name}`),
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),

@@ -30,7 +30,6 @@ const ORDER = [
   'look-loop.ts', // when to look and when to pass
   'daemon.ts',
   'doctor',
-  'validate',
   'demo',
   'cli',
   'main.ts',

@@ -4,7 +4,7 @@
  */
 function commandParts(text) {
   if (text === '') return [];
-  const isCommand = /^(?:anchord|sudo|apt|systemctl|git) \S/u.test(text) && !/[`.,:;]\s|\.$/u.test(text);
+  const isCommand = /^(?:anchord|sudo|apt|git) \S/u.test(text) && !/[`.,:;]\s|\.$/u.test(text);
   return isCommand ? [{ text, look: 'command' }] : codeParts(text);
 }
 

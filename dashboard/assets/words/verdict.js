@@ -43,7 +43,7 @@ function connectionLost(status, lostAt) {
     level: 'unknown',
     sentence: `Unknown since ${sayWhen(new Date(lostAt).toISOString())}: the daemon does not answer.`,
     reason: `Before that it said: ${status.summary.sentence}`,
-    next: `This page reconnects by itself. If it stays so, run \`systemctl status anchord\` on ${status.host}.`,
+    next: `This page reconnects by itself. If it stays so, run \`anchord status\` on ${status.host}.`,
   };
 }
 
@@ -54,7 +54,7 @@ function connectionLost(status, lostAt) {
  */
 function stale(status, live) {
   const every = sayDuration(status.expectedEverySeconds);
-  const look = `run \`systemctl status anchord\` on ${status.host}.`;
+  const look = `run \`anchord status\` on ${status.host}.`;
   return {
     level: 'unknown',
     sentence: `Unknown since ${sayWhen(status.generatedAt)}: ${status.host} has not reported since.`,
@@ -69,11 +69,10 @@ function stale(status, live) {
  */
 function someOverdue(policies) {
   const names = sayList(policies.map(({ name }) => name));
-  const first = policies[0];
   return {
     level: 'warning',
     sentence: `${names} ${policies.length === 1 ? 'is' : 'are'} overdue.`,
     reason: 'A good run should have ended by now.',
-    next: `To see why, run \`anchord policy log ${first?.name ?? ''}\`.`,
+    next: 'To see why, run `anchord policy list`.',
   };
 }
