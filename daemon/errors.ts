@@ -45,8 +45,14 @@ export function isFault(error: unknown): error is Stalled | Waiting | Transient 
   return error instanceof FaultError;
 }
 
-/** The fault inside any thrown value; what was not typed is an internal error. */
+/**
+ * The fault inside any thrown value; what was not typed is an internal error. A plain value, because the message of an
+ * Error is left out when it is written as JSON.
+ */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof FaultError) return error;
+  if (error instanceof FaultError) {
+    const { reason, message, next } = error;
+    return { reason, message, ...(next === undefined ? {} : { next }) };
+  }
   return { reason: 'InternalError', message: error instanceof Error ? error.message : String(error) };
 }
