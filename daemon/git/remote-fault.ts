@@ -19,6 +19,8 @@ const AUTHENTICATION =
   /Authentication failed|could not read (Username|Password)|Permission denied \(|Host key verification failed|returned error: 40[13]/;
 const NO_REPOSITORY =
   /does not appear to be a git repository|repository '.*' not found|returned error: 404|not a git repository/;
+// Objects that no git writes and `fetch.fsckObjects` lets no one smuggle in, such as a tree with an entry called "..".
+const MALFORMED = /fsck error in packed object/;
 const OFFLINE =
   /Could ?n[o']t (resolve|connect)|Could not resolve|Failed to connect|Connection (refused|timed out|reset|closed)|Operation too slow|Network is unreachable|No route to host|timed out|returned error: 5\d\d|early EOF|hung up unexpectedly|unexpected disconnect|transfer closed|Empty reply|RPC failed/;
 
@@ -35,6 +37,11 @@ export function fetchFault(remote: Remote, task: string, result: RunResult): Sta
   const failure = classifyRemoteFailure(result);
   const message = `could not ${task} of ${remote.url}: ${gitWords(result)}`;
   if (failure === 'authentication') return new Stalled(authenticationFault(remote, message));
+  if (MALFORMED.test(result.stderr)) {
+    const next =
+      'take that commit out of the branch: push --force what was there before it, and what is right on top';
+    return new Transient({ reason: 'RevisionUnreadable', message, next });
+  }
   return new Transient({ reason: 'FetchFailed', message, next: nextStep(remote, failure) });
 }
 
