@@ -18,14 +18,14 @@ export class StateClone {
   }
 
   /** Writes files (`null` removes), commits and pushes; returns the commit. */
-  push(files: Readonly<Record<string, string | null>>, ...pushArgs: readonly string[]): string {
+  push(files: Readonly<Record<string, string | Uint8Array | null>>, ...pushArgs: readonly string[]): string {
     const commit = this.commit(files);
     this.git('push', '--quiet', ...pushArgs, 'origin', 'HEAD:main');
     return commit;
   }
 
   /** Writes files and commits. */
-  commit(files: Readonly<Record<string, string | null>>): string {
+  commit(files: Readonly<Record<string, string | Uint8Array | null>>): string {
     for (const [name, text] of Object.entries(files)) {
       const file = join(this.dir, name);
       if (text === null) {

@@ -1,0 +1,223 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { HostSettingsFile } from '../../state-schema/generated/host-settings.ts';
+import type { History } from '../../state-schema/generated/history.ts';
+import type { Condition, Status } from '../../state-schema/generated/status.ts';
+import type { CommandResult } from './anchord-command.ts';
+import { AnchordProcess } from './anchord-process.ts';
+import { StateClone } from './state-clone.ts';
+
+const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
+
+/** What the rig's host is described as, unless a test says otherwise: two volumes, two directories, one nightly backup. */
+export const STATE_FILES: Readonly<Record<string, string>> = {
+  'hosts/motoko/host.yaml': 'host:\n  name: motoko\n  timezone: UTC\n',
+  'hosts/motoko/volumes.yaml':
+    'volumes:\n  data: { mount: /data, label: data }\n  vault: { mount: /vault, label: vault }\n',
+  'hosts/motoko/directories.yaml':
+    'directories:\n  /data/work: { mode: "2775" }\n  /data/work/today: { mode: "0755" }\n',
+  'hosts/motoko/policies.yaml': `policies:
+  nightly:
+    kind: backup
+    source: /data
+    repository: /vault/repo
+    password: { secret: restic }
+    schedule: "0 3 * * *"
+secrets:
+  restic: { from: env-file, file: credentials, key: RESTIC_PASSWORD }
+`,
+};
+
+/** How a rig differs from the usual. */
+export interface HostRigOptions {
+  /** Host settings that replace the usual ones, key by key. */
+  readonly settings?: Partial<HostSettingsFile>;
+  /** What the first commit holds; `empty` for an upstream without one. */
+  readonly files?: Readonly<Record<string, string>> | 'empty';
+}
+
+/** A host in a temporary folder, run by `anchord run --config`: its own settings, its own upstream, a folder as root. */
+export class HostRig implements AsyncDisposable {
+  readonly temp: string;
+  readonly root: string;
+  readonly state: string;
+  readonly upstream: string;
+  readonly settings: string;
+  #anchord: AnchordProcess | undefined;
+  #clones = 0;
+
+  private constructor(temp: string) {
+    this.temp = temp;
+    this.root = join(temp, 'root');
+    this.state = join(temp, 'state');
+    this.upstream = join(temp, 'git/upstream.git');
+    this.settings = join(temp, 'anchord.yaml');
+  }
+
+  /** Makes the folders, the upstream and the settings. Starts nothing. */
+  static make(options: HostRigOptions = {}): HostRig {
+    const rig = new HostRig(mkdtempSync(join(tmpdir(), 'anchord-host-')));
+    for (const folder of ['root/data', 'root/vault', 'root/etc', 'git'])
+      mkdirSync(join(rig.temp, folder), { recursive: true });
+    writeFileSync(join(rig.temp, 'password'), 'correct horse\n', { mode: 0o600 });
+    rig.configure(options.settings);
+    execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', rig.upstream]);
+    if (options.files !== 'empty') rig.clone().push(options.files ?? STATE_FILES);
+    return rig;
+  }
+
+  /** A rig whose daemon runs, whose volumes are adopted, and whose host is as its first revision says. */
+  static async start(options: HostRigOptions = {}): Promise<HostRig> {
+    const rig = HostRig.make(options);
+    try {
+      await rig.run();
+      await rig.adopt('data', 'vault');
+      await rig.untilReady();
+      return rig;
+    } catch (error) {
+      await rig[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Writes the host settings. */
+  configure(settings: Partial<HostSettingsFile> = {}): void {
+    const all: HostSettingsFile = {
+      host: 'motoko',
+      repository: { url: this.upstream, branch: 'main', interval: '1s' },
+      stateDir: this.state,
+      root: this.root,
+      listen: '127.0.0.1:0',
+      allow: { secrets: { files: { credentials: join(this.temp, 'credentials') } } },
+      overrides: { secrets: { restic: { file: join(this.temp, 'password') } } },
+      ...settings,
+    };
+    writeFileSync(this.settings, stringify(all), { mode: 0o600 });
+  }
+
+  /** The running daemon. */
+  get anchord(): AnchordProcess {
+    if (this.#anchord === undefined) throw new Error('the daemon of this rig was not started');
+    return this.#anchord;
+  }
+
+  /** Starts the daemon and waits until it serves. */
+  async run(): Promise<void> {
+    this.begin();
+    await this.anchord.event('daemon.listening');
+  }
+
+  /** Starts the daemon without waiting for anything. */
+  begin(): AnchordProcess {
+    this.#anchord = AnchordProcess.start(['run', '--config', this.settings, '--log', 'json']);
+    return this.#anchord;
+  }
+
+  /** Runs `anchord ARGS --config …` to its end. */
+  command(...args: readonly string[]): Promise<CommandResult> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [MAIN, ...args, '--config', this.settings],
+        { env: { PATH: process.env['PATH'] ?? '' }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+      );
+    });
+  }
+
+  /** Adopts volumes, as a person does once the daemon knows them. */
+  async adopt(...names: readonly string[]): Promise<void> {
+    await this.until((status) => status.volumes.length > 0);
+    for (const name of names) {
+      const { code, stderr } = await this.command('volume', 'adopt', name);
+      if (code !== 0) throw new Error(`volume adopt ${name} failed: ${stderr}`);
+    }
+  }
+
+  clone(): StateClone {
+    this.#clones++;
+    return StateClone.clone(this.upstream, join(this.temp, `clone-${this.#clones}`));
+  }
+
+  /** What the daemon's page shows now. */
+  async status(): Promise<Status> {
+    return (await this.#get('status.json')) as Status;
+  }
+
+  /** What the daemon remembers. */
+  async history(): Promise<History> {
+    return (await this.#get('history.json')) as History;
+  }
+
+  /** One condition as it is now. */
+  async condition(type: Condition['type']): Promise<Condition | undefined> {
+    return (await this.status()).conditions.find((condition) => condition.type === type);
+  }
+
+  /** Waits until the status is as it should be; asked again after each event. */
+  async until(isSo: (status: Status) => boolean): Promise<Status> {
+    const deadline = AbortSignal.timeout(60_000);
+    for (;;) {
+      const seen = this.anchord.events.length;
+      const status = await this.status();
+      if (isSo(status)) return status;
+      if (deadline.aborted) throw new Error(`it never became so; status: ${JSON.stringify(status, null, 2)}`);
+      await this.anchord.nextEvent(seen);
+    }
+  }
+
+  /** Waits until a condition has this status, and this reason if one is given. */
+  untilCondition(
+    type: Condition['type'],
+    is: Condition['status'],
+    reason?: Condition['reason'],
+  ): Promise<Status> {
+    return this.until((status) =>
+      status.conditions.some(
+        (one) => one.type === type && one.status === is && (reason === undefined || one.reason === reason),
+      ),
+    );
+  }
+
+  /** Waits until a revision, or whatever is newest, is in force and the host matches it. */
+  untilReady(revision?: string): Promise<Status> {
+    return this.until(
+      (status) =>
+        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
+        (revision === undefined || status.source.applied === revision),
+    );
+  }
+
+  /** Waits until the status branch says what it should. */
+  async untilPublished(isSo: (status: Status) => boolean): Promise<Status> {
+    const reader = this.clone();
+    for (let from = 0; ;) {
+      const told = await this.anchord.event('status.published', () => true, from);
+      const status = JSON.parse(reader.gitAt('origin/anchord-status/motoko', 'status.json')) as Status;
+      if (isSo(status)) return status;
+      from = this.anchord.events.indexOf(told) + 1;
+    }
+  }
+
+  /** Waits for a whole round that begins after now. */
+  async nextRound(): Promise<void> {
+    const from = this.anchord.events.length;
+    const started = await this.anchord.event('look.started', () => true, from);
+    await this.anchord.event('look.started', () => true, this.anchord.events.indexOf(started) + 1);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#anchord?.[Symbol.asyncDispose]();
+    rmSync(this.temp, { recursive: true, force: true });
+  }
+
+  async #get(file: string): Promise<unknown> {
+    const { url } = await this.anchord.event('daemon.listening');
+    return (await fetch(new URL(file, url))).json();
+  }
+}
