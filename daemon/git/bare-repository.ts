@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveRef } from './object-reader.ts';
 import { Transient } from '../errors.ts';
@@ -46,7 +46,8 @@ export class BareRepository {
 
   /** Removes locks and half-written files. Safe whenever no git runs here: each would be removed by its own maker. */
   async sweep(): Promise<void> {
-    if (!(await exists(this.dir))) return;
+    // Where there is no folder, there is nothing to sweep, and whoever needs it makes it anew.
+    if (!(await isFolder(this.dir))) return;
     for (const entry of await readdir(this.dir, { recursive: true, withFileTypes: true })) {
       if (!LEFTOVER.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);
@@ -85,6 +86,10 @@ export class BareRepository {
       next: `check the disk and the owner of ${this.dir}`,
     });
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 async function exists(path: string): Promise<boolean> {
