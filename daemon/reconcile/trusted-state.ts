@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -17,7 +18,7 @@ export async function saveTrustedState(file: string, version: string, trusted: T
   const beside = `${file}.new`;
   {
     await using handle = await open(beside, 'w', 0o600);
-    await handle.writeFile(JSON.stringify({ version, ...trusted }));
+    await handle.writeFile(JSON.stringify({ version, digest: digestOf(trusted.state), ...trusted }));
     await handle.sync();
   }
   await rename(beside, file);
@@ -25,15 +26,26 @@ export async function saveTrustedState(file: string, version: string, trusted: T
   await folder.sync();
 }
 
-/** The kept host state of exactly this revision and version; undefined when there is none. */
+/** The kept host state of exactly this revision and version, whole as it was saved; undefined when there is none. */
 export async function loadTrustedState(
   file: string,
   wanted: { readonly version: string; readonly revision: string },
 ): Promise<HostState | undefined> {
   try {
-    const kept = JSON.parse(await readFile(file, 'utf8')) as TrustedState & { readonly version: string };
-    return kept.version === wanted.version && kept.revision === wanted.revision ? kept.state : undefined;
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Kept;
+    if (kept.version !== wanted.version || kept.revision !== wanted.revision) return undefined;
+    return kept.digest === digestOf(kept.state) ? kept.state : undefined;
   } catch {
     return undefined; // missing or torn: it is only a copy
   }
+}
+
+interface Kept extends TrustedState {
+  readonly version: string;
+  /** Nothing else checks the state again: one that a person edited, or a disk altered, was never accepted. */
+  readonly digest: string;
+}
+
+function digestOf(state: HostState): string {
+  return createHash('sha256').update(JSON.stringify(state)).digest('hex');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadTrustedState, saveTrustedState } from '../../daemon/reconcile/trusted-state.ts';
@@ -28,6 +28,26 @@ test('a missing or torn copy is passed over', async () => {
   for (const length of [0, 1, statSync(file).size - 1]) {
     truncateSync(file, length);
     assert.equal(await loadTrustedState(file, wanted), undefined, `${length} bytes`);
+  }
+});
+
+test('a copy that a hand or a disk altered is passed over, however well it reads', async () => {
+  await using folder = await tempFolder('trusted');
+  const file = join(folder.path, 'trusted-state.json');
+  await saveTrustedState(file, '1.0.0', { revision: REVISION, state: hostState() });
+  const was = readFileSync(file, 'utf8');
+  const kept = JSON.parse(was) as object;
+
+  for (const altered of [
+    'null',
+    JSON.stringify({ ...kept, state: undefined }),
+    JSON.stringify({ ...kept, state: {} }),
+    was.replace('"directories":{', '"directories":7,"more":{'),
+    was.replace('"/', '"/etc/'),
+  ]) {
+    assert.notEqual(altered, was);
+    writeFileSync(file, altered);
+    assert.equal(await loadTrustedState(file, wanted), undefined, altered);
   }
 });
 
