@@ -7,6 +7,7 @@ import { guardPath, type GuardParts } from './guards/volume-guard.ts';
 import { acquireLock } from './locks/file-lock.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import type { HostState } from '../state-schema/host-state.ts';
+import { checkRoot } from './settings/check-root.ts';
 import type { HostSettings } from './settings/host-settings.ts';
 import { statePaths, type StatePaths } from './settings/state-paths.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -45,6 +46,7 @@ export function setsOwnersOn(root: string): boolean {
 /** Opens a host. Throws `Stalled` when another process has it, or when its directory or store cannot be used. */
 export async function openHost(settings: HostSettings, environment: HostEnvironment): Promise<Host> {
   const paths = statePaths(settings.stateDir);
+  await checkRoot(settings.root);
   await makeStateDir(paths.dir);
   const stack = new Cleanups();
   try {
