@@ -11,6 +11,7 @@ import type { CommandResult } from './anchord-command.ts';
 import { AnchordProcess } from './anchord-process.ts';
 import { StateClone } from './state-clone.ts';
 
+const STATUS_BRANCH = 'origin/anchord-status/motoko';
 const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
 
 /** What the rig's host is described as, unless a test says otherwise: two volumes, two directories, one nightly backup. */
@@ -198,8 +199,8 @@ export class HostRig implements AsyncDisposable {
     const reader = this.clone();
     for (let from = 0; ;) {
       const told = await this.anchord.event('status.published', () => true, from);
-      const status = JSON.parse(reader.gitAt('origin/anchord-status/motoko', 'status.json')) as Status;
-      if (isSo(status)) return status;
+      const status = publishedStatus(reader);
+      if (status !== undefined && isSo(status)) return status;
       from = this.anchord.events.indexOf(told) + 1;
     }
   }
@@ -220,4 +221,12 @@ export class HostRig implements AsyncDisposable {
     const { url } = await this.anchord.event('daemon.listening');
     return (await fetch(new URL(file, url))).json();
   }
+}
+
+/** What the status branch says; undefined while there is none, or somebody else's. */
+function publishedStatus(reader: StateClone): Status | undefined {
+  reader.git('fetch', '--quiet', '--prune', 'origin');
+  if (reader.git('branch', '--remotes', '--list', STATUS_BRANCH) === '') return undefined;
+  if (reader.git('ls-tree', '--name-only', STATUS_BRANCH, 'status.json') === '') return undefined;
+  return JSON.parse(reader.git('show', `${STATUS_BRANCH}:status.json`)) as Status;
 }
