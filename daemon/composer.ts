@@ -38,12 +38,13 @@ export class Composer {
   async compose(): Promise<{ readonly status: Status; readonly history: History }> {
     const { host, reconciler, conditions } = this.#parts;
     const now = host.clock.now();
-    const { inForce, lastPass, observed, revisions } = reconciler;
     const [policies, history, log] = await Promise.all([
       host.engine.statuses(now),
       composeHistory(host.settings.host, host.store, now),
-      this.#logOf(revisions.applied),
+      this.#logOf(reconciler.revisions.applied),
     ]);
+    // Only now, and all in one step: a pass that ended meanwhile must not be told half.
+    const { inForce, lastPass, observed, revisions } = reconciler;
     const status = summarize({
       host: host.settings.host,
       version: this.#parts.version,
