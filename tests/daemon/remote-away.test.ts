@@ -77,7 +77,7 @@ test('a remote that stays away never makes the rounds on the host rarer', async 
   await using rig = await HostRig.start();
   renameSync(rig.upstream, `${rig.upstream}.away`);
   // A wait that doubled with each failure, as the remote's own does, would by then be half a minute.
-  for (let failures = 0; failures < 5; failures++)
+  for (let failures = 0; failures < 3; failures++)
     await rig.anchord.event('look.failed', () => true, rig.anchord.events.length);
   const from = rig.anchord.events.length;
   const began = performance.now();
