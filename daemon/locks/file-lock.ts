@@ -21,6 +21,8 @@ export type LockResult =
       readonly kind: 'held';
       /** Gives the lock up; a second call does nothing. Without a call the lock lasts as long as this process, however it ends. */
       readonly release: () => Promise<void>;
+      /** A child that it is handed to keeps the lock as long as it runs, even when this process is killed. */
+      readonly descriptor: number;
     }
   | {
       readonly kind: 'busy';
@@ -35,7 +37,8 @@ const closeFile = promisify(close);
  * Takes a lock that holds over processes and ends with this one, even by kill -9 or a power cut. Does not wait.
  *
  * The kernel ties a flock(2) lock to the open file, not to who asked for it: flock(1) locks our descriptor, which it
- * inherits as 3, and leaves; the lock stays until we close it. Node opens files close-on-exec, so no other child gets it.
+ * inherits as 3, and leaves; the lock stays until we close it. Node opens files close-on-exec, so no other child gets it,
+ * unless it is handed down on purpose.
  */
 export async function acquireLock(request: LockRequest): Promise<LockResult> {
   await mkdir(dirname(request.file), { recursive: true, mode: 0o700 });
@@ -57,7 +60,7 @@ export async function acquireLock(request: LockRequest): Promise<LockResult> {
     await closeFile(descriptor);
     throw error;
   }
-  return { kind: 'held', release: releaser(descriptor) };
+  return { kind: 'held', release: releaser(descriptor), descriptor };
 }
 
 async function lock(descriptor: number, request: LockRequest): Promise<boolean> {

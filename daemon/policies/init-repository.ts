@@ -3,11 +3,14 @@ import { initArgs } from '../commands/restic-init.ts';
 import { resticFault } from '../commands/restic-fault.ts';
 import { runRestic, type ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
-import { acquireLock } from '../locks/file-lock.ts';
+import { waitForLock } from '../locks/wait-for-lock.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace, type NamedBackup } from './repository-place.ts';
 import { readRepositoryId } from './restic-repository.ts';
+
+/** An init that a killed anchord began may still be at it; restic takes a second or two. Milliseconds. */
+const LOCK_WAIT_MS = 10_000;
 
 const UNFINISHED: ReadonlySet<string> = new Set(['data', 'index', 'keys', 'locks', 'snapshots', 'tmp']);
 
@@ -26,10 +29,14 @@ export async function initRepository(backup: NamedBackup, parts: PolicyParts): P
   if (guarded !== undefined) return { kind: 'refused', fault: guarded };
   const found = await repositoryPlace(backup, parts);
   if (found.kind === 'fault') return { kind: 'refused', fault: found.fault };
-  const lock = await acquireLock({
-    file: repositoryLockFile(parts.stateDir, policy.repository),
-    mode: 'exclusive',
-  });
+  const lock = await waitForLock(
+    { file: repositoryLockFile(parts.stateDir, policy.repository), mode: 'exclusive' },
+    {
+      clock: parts.clock,
+      waitMs: parts.lockWaitMs ?? LOCK_WAIT_MS,
+      signal: new AbortController().signal,
+    },
+  );
   if (lock.kind === 'busy') {
     return refused({
       reason: 'LockHeld',
@@ -38,7 +45,7 @@ export async function initRepository(backup: NamedBackup, parts: PolicyParts): P
     });
   }
   try {
-    return await createOrAdopt(backup, found.place, parts);
+    return await createOrAdopt(backup, { place: found.place, lock: lock.descriptor }, parts);
   } finally {
     await lock.release();
   }
@@ -46,7 +53,7 @@ export async function initRepository(backup: NamedBackup, parts: PolicyParts): P
 
 async function createOrAdopt(
   backup: NamedBackup,
-  place: ResticPlace,
+  { place, lock }: { readonly place: ResticPlace; readonly lock: number },
   parts: PolicyParts,
 ): Promise<InitResult> {
   const { repository } = backup.policy;
@@ -61,7 +68,8 @@ async function createOrAdopt(
   if (existing.fault.reason !== 'RepositoryMissing') return refused(existing.fault);
   const strange = await foreignContent(place.repository, repository);
   if (strange !== undefined) return refused(strange);
-  const made = await runRestic(place, { args: initArgs() });
+  // Two restics that make one repository at once give it two master keys, and none opens it.
+  const made = await runRestic(place, { args: initArgs(), lock });
   if (made.code !== 0) return refused(resticFault(made, subject));
   const created = await readRepositoryId(place, subject);
   if (created.kind === 'fault') return refused(created.fault);

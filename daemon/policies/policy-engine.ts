@@ -12,7 +12,7 @@ import { endInterruptedRuns } from './interrupted-runs.ts';
 import { jitterMs } from './jitter.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
-import { notInitialised, preflight } from './preflight.ts';
+import { notSetUp, preflight } from './preflight.ts';
 import type { NamedBackup } from './repository-place.ts';
 
 const EVERY_MINUTE = '0 * * * * *';
@@ -166,8 +166,7 @@ export class PolicyEngine implements AsyncDisposable {
     const policy = state.policies[name];
     if (policy === undefined) throw new Error(`Internal error: there is no policy ${name}`);
     const runs = known.lastRuns.get(name);
-    const waits =
-      policy.kind === 'backup' ? await notInitialised({ name, policy, state }, this.#parts) : undefined;
+    const waits = policy.kind === 'backup' ? await notSetUp({ name, policy, state }, this.#parts) : undefined;
     return {
       name,
       policy,

@@ -31,6 +31,6 @@ export interface PolicyParts {
   readonly settings: { readonly allow: AllowSettings; readonly overrides: OverrideSettings };
   /** Why a host path must not be used now; undefined when it may. */
   readonly guard: (hostPath: string, use: 'read' | 'write') => Promise<Fault | undefined>;
-  /** Milliseconds a run waits for a repository that is in use. Default ten minutes. */
+  /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */
   readonly lockWaitMs?: number;
 }

@@ -13,17 +13,19 @@ const VERSION_TIMEOUT_MS = 30_000;
 export async function preflight(backup: NamedBackup, parts: PolicyParts): Promise<Fault | undefined> {
   const { policy } = backup;
   return (
-    (await notInitialised(backup, parts)) ??
+    (await notSetUp(backup, parts)) ??
     (await parts.guard(policy.source, 'read')) ??
     (await parts.guard(policy.repository, 'write')) ??
     (await programFault(parts.path))
   );
 }
 
-/** Tells when nobody has initialised the repository of a policy yet. */
-export async function notInitialised(backup: NamedBackup, parts: PolicyParts): Promise<Fault | undefined> {
+/** Tells when nobody has initialised the repository of a policy yet, or even could have. */
+export async function notSetUp(backup: NamedBackup, parts: PolicyParts): Promise<Fault | undefined> {
   const { repository } = backup.policy;
   if ((await parts.store.repositoryIds()).has(repository)) return undefined;
+  const missing = await programFault(parts.path);
+  if (missing !== undefined) return missing;
   return {
     reason: 'NotInitialised',
     message: `the repository ${repository} has not been initialised`,

@@ -66,12 +66,15 @@ test('a policy whose repository nobody initialised waits and says the command; a
   await rig.engine.start();
   const waiting = await status(rig);
   await using bare = await policyRig({ path: '/nonexistent' });
+  const missing = await status(bare);
   await bare.store.rememberRepository('/space/repo', 'x');
 
   const refused = await bare.engine.runNow('local');
 
   assert.deepEqual([waiting.state, waiting.reason], ['waiting', 'NotInitialised']);
   assert.match(waiting.message, /anchord policy init local/);
+  assert.deepEqual([missing.state, missing.reason], ['waiting', 'ProgramMissing']);
+  assert.match(missing.message, /apt install restic/);
   assert.deepEqual(refused, {
     kind: 'refused',
     fault: {
