@@ -15,6 +15,7 @@ import { setsOwnersOn, type Host } from './host.ts';
 import { hostControl } from './host-control.ts';
 import { isLoopback } from './http/allowed-host.ts';
 import { pageServer } from './http/page-server.ts';
+import { shareAnswer } from './http/share-answer.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { HostParser } from './parse/parse-host.ts';
 import { pageFiles } from './page/page-files.ts';
@@ -55,7 +56,7 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const server = pageServer({
     ...settings,
     page,
-    compose: () => composer.compose(),
+    compose: shareAnswer(() => composer.compose(), { hub, monotonic: () => host.clock.monotonic() }),
     hub,
     isReady: () => isReady,
   });

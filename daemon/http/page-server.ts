@@ -1,5 +1,5 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
-import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
 import { contentType } from '../page/content-type.ts';
@@ -8,7 +8,9 @@ import { pageHeaders } from '../page/page-headers.ts';
 import { statusReadme } from '../page/status-readme.ts';
 import type { EventHub } from '../event-hub.ts';
 import { isAllowedHost, isForwarded } from './allowed-host.ts';
+import { connectionTimes, limitConnections, MOST_STREAMS } from './connection-limits.ts';
 import { streamEvents } from './event-stream.ts';
+import { isFromForeignPage } from './foreign-page.ts';
 
 /** What the page's server needs. */
 export interface PageServerParts {
@@ -27,15 +29,18 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     logger: false,
     forceCloseConnections: true,
     bodyLimit: 1024,
+    ...connectionTimes,
     // An address that cannot even be decoded comes past no hook.
     frameworkErrors(error, _, reply) {
       void problem(harden(reply), error.statusCode ?? 400, error.message);
     },
   });
+  limitConnections(server);
   server.addHook('onRequest', async (request, reply) => {
     harden(reply);
-    if (isAllowedHost(request.headers, parts)) return;
-    await problem(reply, 421, foreignHost(request.headers));
+    if (!isAllowedHost(request.headers, parts)) await problem(reply, 421, foreignHost(request.headers));
+    else if (isFromForeignPage(request.headers))
+      await problem(reply, 403, 'This daemon does not answer the pages of other sites.');
   });
   server.setNotFoundHandler((request, reply) =>
     problem(reply, 404, `There is no ${request.method} ${JSON.stringify(request.url)} here.`),
@@ -57,10 +62,21 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     const { status, history } = await parts.compose();
     return reply.type(contentType('README.md')).send(statusReadme(status, history));
   });
-  server.get('/api/v1/events', { exposeHeadRoute: false }, (_, reply) => streamEvents(reply, parts.hub));
+  server.get('/api/v1/events', { exposeHeadRoute: false }, boundedStreams(parts.hub));
   server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
   server.get('/*', (request, reply) => sendPage((request.params as { '*': string })['*'], reply, parts.page));
   return server;
+}
+
+function boundedStreams(hub: EventHub): (_: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined {
+  let open = 0;
+  return (_, reply) => {
+    if (open >= MOST_STREAMS) return problem(reply, 503, `${open} event streams are open; no more can be.`);
+    open++;
+    reply.raw.once('close', () => open--);
+    streamEvents(reply, hub);
+    return undefined;
+  };
 }
 
 function harden(reply: FastifyReply): FastifyReply {
