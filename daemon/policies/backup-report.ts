@@ -1,6 +1,7 @@
 import type { BackupSummary } from '../commands/restic-backup.ts';
 import { resticFault } from '../commands/restic-fault.ts';
 import type { RunResult } from '../process/run.ts';
+import { faultText } from '../fault-text.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 
 const SUCCESS = 0;
@@ -30,7 +31,10 @@ export function backupReport(ended: EndedBackup): RunReport {
       ...summary,
       outcome: 'partial',
       reason: 'BackupPartial',
-      message: `the snapshot was made without what could not be read (${some(ended.unreadable)}); nothing was forgotten. Next: make it readable, or exclude it`,
+      message: faultText({
+        message: `the snapshot was made without what could not be read (${some(ended.unreadable)}); nothing was forgotten`,
+        next: 'make it readable, or exclude it',
+      }),
       unreadable: ended.unreadable.slice(0, UNREADABLE_LIMIT),
     };
   }
@@ -40,7 +44,10 @@ export function backupReport(ended: EndedBackup): RunReport {
       ...summary,
       outcome: 'partial',
       reason: 'BackupPartial',
-      message: `snapshot ${summary.snapshot.slice(0, 8)} holds no file, the last good one held ${ended.filesBefore}; nothing was forgotten. Next: look at the source and at exclude:`,
+      message: faultText({
+        message: `snapshot ${summary.snapshot.slice(0, 8)} holds no file, the last good one held ${ended.filesBefore}; nothing was forgotten`,
+        next: 'look at the source and at exclude:',
+      }),
     };
   }
   return { ...summary, outcome: 'ok' };

@@ -10,6 +10,7 @@ import {
 } from '../commands/restic-backup.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
+import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import { redact } from '../secrets/redact.ts';
 import { patienceOf, stopped, type BackupJob } from './backup-job.ts';
@@ -20,7 +21,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
 import { callPatiently, readRepositoryId } from './restic-repository.ts';
-import { faultReport, faultText, type RunReport } from './run-report.ts';
+import { faultReport, type RunReport } from './run-report.ts';
 
 /** Never backed up, at any depth: what anchord and Samba keep for themselves. */
 const ALWAYS_EXCLUDED = ['.recycle', '.anchord-*'];

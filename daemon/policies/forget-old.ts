@@ -2,12 +2,13 @@ import { forgetArgs, parseForget } from '../commands/restic-forget.ts';
 import { resticFault } from '../commands/restic-fault.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
+import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import { patienceOf, type BackupJob } from './backup-job.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile } from './repository-place.ts';
 import { callPatiently } from './restic-repository.ts';
-import { faultText, type RunReport } from './run-report.ts';
+import type { RunReport } from './run-report.ts';
 
 /** A good backup, after which old snapshots may go. */
 export interface GoodBackup {

@@ -2,11 +2,11 @@ import type { Policy } from '../../state-schema/generated/state-file.ts';
 import type { PolicyStatus, Progress, Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import type { Fault } from '../errors.ts';
+import { faultText } from '../fault-text.ts';
 import type { ScheduleRow } from '../store/store.ts';
 import { carriedOut, leftOut } from './carried-out.ts';
 import { keepWords } from './keep-words.ts';
 import { nextRun } from './next-run.ts';
-import { faultText } from './run-report.ts';
 
 const MINUTE_MS = 60_000;
 /** How late a run may be, at the least and at the most; in between, half its period. */

@@ -1,5 +1,6 @@
 import type { Condition } from '../../state-schema/generated/status.ts';
 import type { Fault } from '../errors.ts';
+import { faultText } from '../fault-text.ts';
 import type { ConditionWord } from '../status/conditions.ts';
 import type { Revisions } from '../store/store.ts';
 import type { PassOutcome } from './run-pass.ts';
@@ -25,7 +26,7 @@ export function fetchedWords(tip: string): readonly ConditionWord[] {
 
 /** The remote could not be asked. */
 export function fetchFailedWords(fault: Fault, stalls: boolean): readonly ConditionWord[] {
-  const message = sentence(fault);
+  const message = faultText(fault);
   const words: ConditionWord[] = [{ type: 'Fetched', status: 'False', reason: fault.reason, message }];
   if (stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
   return words;
@@ -33,7 +34,7 @@ export function fetchFailedWords(fault: Fault, stalls: boolean): readonly Condit
 
 /** A revision was not accepted. */
 export function rejectedWords(revision: string, fault: Fault): readonly ConditionWord[] {
-  const message = sentence(fault);
+  const message = faultText(fault);
   return [
     { type: 'Stalled', status: 'True', reason: fault.reason, message, observedRevision: revision },
     {
@@ -133,7 +134,7 @@ export function appliedWords(revision: string, { settled, view }: PassOutcome): 
           type: 'VolumesGuarded',
           status: 'False',
           reason: failedFault.reason,
-          message: sentence(failedFault),
+          message: faultText(failedFault),
         },
   ];
 }
@@ -152,10 +153,6 @@ function volumesWord(count: number): ConditionWord {
     reason: 'GuardsPassed',
     message: `${count} volumes are what they should be.`,
   };
-}
-
-function sentence(fault: Fault): string {
-  return fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
 }
 
 function short(revision: string): string {

@@ -1,4 +1,5 @@
 import type { Reason } from '../../state-schema/generated/status.ts';
+import { faultText } from '../fault-text.ts';
 import type { Block, FileSeen } from '../files/file-wants.ts';
 import type { DesiredResource } from '../resources/desired.ts';
 
@@ -26,20 +27,23 @@ export function explainSeen(
       if (resource.kind !== 'link') return undefined;
       return failed(
         'NotALink',
-        `a directory stands at ${path}, where a link should be; move it away and it is made`,
+        `a directory stands at ${path}, where a link should be`,
+        'move it away and it is made',
       );
     case 'link':
       if (resource.kind === 'link') return undefined;
       return failed(
         'NotADirectory',
-        `a symbolic link stands at ${path}, where a directory should be; remove the link and it is made`,
+        `a symbolic link stands at ${path}, where a directory should be`,
+        'remove the link and it is made',
       );
     case 'other': {
       const reason = resource.kind === 'link' ? 'NotALink' : 'NotADirectory';
       const kind = resource.kind === 'link' ? 'link' : 'directory';
       return failed(
         reason,
-        `a ${seen.what} stands at ${path}, where a ${kind} should be; move it away and it is made`,
+        `a ${seen.what} stands at ${path}, where a ${kind} should be`,
+        'move it away and it is made',
       );
     }
     case 'blocked':
@@ -56,14 +60,16 @@ function explainBlock(block: Block, path: string, wanted: ReadonlyMap<string, un
     case 'link-in-path':
       return failed(
         'SymbolicLinkInPath',
-        `${what} is a symbolic link, and anchord follows none; replace it with a directory`,
+        `${what} is a symbolic link, and anchord follows none`,
+        'replace it with a directory',
       );
     case 'not-a-directory':
-      return failed('NotADirectory', `${what} is not a directory; move it away`);
+      return failed('NotADirectory', `${what} is not a directory`, 'move it away');
     case 'other-device':
       return failed(
         'WrongIdentity',
-        `${what} is another file system, which no volume declares; declare it as a volume, or unmount it`,
+        `${what} is another file system, which no volume declares`,
+        'declare it as a volume, or unmount it',
       );
     case 'error':
       return explainErrno(block.code ?? 'EIO', block.at);
@@ -76,18 +82,19 @@ function explainErrno(code: string, at: string): Explanation {
     case 'EPERM':
       return failed(
         'NotPermitted',
-        `${at}: not permitted (${code}); anchord needs to own it, or to run as root`,
+        `${at}: not permitted (${code})`,
+        'anchord needs to own it, or to run as root',
       );
     case 'ENOSPC':
     case 'EDQUOT':
-      return failed('NoSpace', `${at}: no space left (${code}); make room`);
+      return failed('NoSpace', `${at}: no space left (${code})`, 'make room');
     case 'EROFS':
-      return failed('ReadOnly', `${at}: the file system is read-only; look for disk errors: dmesg`);
+      return failed('ReadOnly', `${at}: the file system is read-only`, 'look for disk errors: dmesg');
     default:
-      return failed('InputOutputError', `${at}: ${code}; look at the disk: dmesg`);
+      return failed('InputOutputError', `${at}: ${code}`, 'look at the disk: dmesg');
   }
 }
 
-function failed(reason: Reason, message: string): Explanation {
-  return { state: 'failed', reason, message };
+function failed(reason: Reason, message: string, next: string): Explanation {
+  return { state: 'failed', reason, message: faultText({ message, next }) };
 }

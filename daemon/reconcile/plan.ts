@@ -1,4 +1,5 @@
 import type { Reason, ResourceKind } from '../../state-schema/generated/status.ts';
+import { faultText } from '../fault-text.ts';
 import type { Difference, FileFinding } from '../files/file-wants.ts';
 import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
@@ -85,12 +86,12 @@ function hindranceOf(
   const verdict = volume === undefined ? undefined : seen.observed.volumes.get(volume);
   if (verdict?.kind === 'failed') {
     if (resource.kind === 'volume') {
-      return { state: 'failed', reason: verdict.fault.reason, message: withNext(verdict.fault) };
+      return { state: 'failed', reason: verdict.fault.reason, message: faultText(verdict.fault) };
     }
     return {
       state: 'waiting',
       reason: 'GuardFailed',
-      message: `waits for volume ${volume ?? ''}: ${verdict.fault.message}`,
+      message: `waits for volume ${volume ?? ''}, whose guard failed`,
     };
   }
   if (resource.impossible !== undefined) return { state: 'failed', ...resource.impossible };
@@ -111,10 +112,6 @@ function parentHindrance(
       return { state: 'waiting', reason: 'DependencyFailed', message: `waits for the directory ${parent}` };
   }
   return undefined;
-}
-
-function withNext(fault: { readonly message: string; readonly next?: string }): string {
-  return fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
 }
 
 function changeOf(

@@ -1,4 +1,5 @@
 import type { ResourceState } from '../../state-schema/generated/status.ts';
+import { faultText } from '../fault-text.ts';
 import type { FileResult } from '../files/file-wants.ts';
 import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
@@ -125,13 +126,16 @@ function settlesFrom(before: ResourceState, after: ResourceState): boolean {
 
 function orphanOf(known: InventoryItem, now: string): InventoryItem {
   const path = known.id.slice(known.id.indexOf(':') + 1);
-  const remedy = known.kind === 'link' ? `rm ${path}` : `look into it, then: rmdir ${path}`;
+  const fault = {
+    message: 'no longer declared, and it stays: anchord never deletes what may hold data',
+    next: known.kind === 'link' ? `rm ${path}` : `look into it, then: rmdir ${path}`,
+  };
   return {
     id: known.id,
     kind: known.kind,
     state: 'orphaned',
     reason: 'NotDeclared',
-    message: `no longer declared; anchord never deletes what may hold data. ${remedy}`,
+    message: faultText(fault),
     since: now,
     digest: known.digest,
   };

@@ -1,4 +1,5 @@
 import type { Directory } from '../../state-schema/generated/state-file.ts';
+import { faultText } from '../fault-text.ts';
 import type { DirectoryWant } from '../files/file-wants.ts';
 import type { DesiredResource } from './desired.ts';
 import type { Owners } from './owners.ts';
@@ -32,7 +33,10 @@ export function desiredDirectory(
       : {
           impossible: {
             reason: 'NoSuchUser',
-            message: `${path} should belong to ${unknown}, which this host does not know; create it: adduser --system --group ${unknown.split(' ').at(-1) ?? ''}`,
+            message: faultText({
+              message: `${path} should belong to ${unknown}, which this host does not know`,
+              next: `create it: adduser --system --group ${unknown.split(' ').at(-1) ?? ''}`,
+            }),
           },
         }),
   };

@@ -7,6 +7,7 @@ import type {
   VolumeStatus,
 } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
+import { faultText } from '../fault-text.ts';
 import type { GuardedVolume } from '../guards/volume-guard.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
 import { summarySentence } from './summary-sentence.ts';
@@ -96,10 +97,7 @@ function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeSta
     mount: volume.mount,
     guard: verdict.kind === 'failed' ? 'failed' : 'passed',
     reason: verdict.kind === 'passed' ? 'GuardsPassed' : verdict.fault.reason,
-    message:
-      verdict.kind === 'passed'
-        ? 'Mounted as declared.'
-        : `${verdict.fault.message}${verdict.fault.next === undefined ? '' : `; ${verdict.fault.next}`}`,
+    message: verdict.kind === 'passed' ? 'Mounted as declared.' : faultText(verdict.fault),
     ...(disk?.mount === undefined ? {} : { device: disk.mount.source }),
     ...(disk?.sizeBytes === undefined ? {} : { sizeBytes: disk.sizeBytes }),
     ...(disk?.freeBytes === undefined || disk.sizeBytes === undefined

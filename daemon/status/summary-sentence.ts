@@ -1,4 +1,5 @@
 import type { Condition, PolicyStatus, Status, Summary } from '../../state-schema/generated/status.ts';
+import { faultOfText } from '../fault-text.ts';
 
 type Unsummed = Omit<Status, 'summary'>;
 
@@ -143,10 +144,10 @@ function allIsWell({ host, source, policies }: Unsummed): Summary {
   return { level: 'ok', sentence: `${host} is what revision ${short(source.applied)} says${backup}.` };
 }
 
-/** Messages end with the next step behind a semicolon; the page shows it on its own. */
-function reasonAndNext(message: string): { readonly reason: string; readonly next?: string } {
-  const cut = message.lastIndexOf('; ');
-  return cut === -1 ? { reason: message } : { reason: message.slice(0, cut), next: message.slice(cut + 2) };
+/** Readers show the next step on a line of its own. */
+function reasonAndNext(text: string): { readonly reason: string; readonly next?: string } {
+  const { message, next } = faultOfText(text);
+  return { reason: message, ...(next === undefined ? {} : { next }) };
 }
 
 function find(

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Stalled } from '../../daemon/errors.ts';
 import { DEMO_FOLDER, SERVICE_SETTINGS, settingsFile } from '../../daemon/cli/target.ts';
 import { asRoot } from '../files/privileges.ts';
 import { tempFolder } from '../files/temp-folder.ts';
@@ -19,10 +18,6 @@ test('a named file or folder is taken as it is named', async () => {
   assert.equal(await settingsFile({ config: '/a/b.yaml' }, place), '/a/b.yaml');
   assert.equal(await settingsFile({ config: 'b.yaml' }, place), '/home/somebody/b.yaml');
   assert.equal(await settingsFile({ dir: 'demo' }, place), '/home/somebody/demo/anchord.yaml');
-});
-
-test('naming both is a mistake, and said so', async () => {
-  await assert.rejects(settingsFile({ config: 'a', dir: 'b' }, { cwd: '/', uid: USER }), Stalled);
 });
 
 test('with no demo here, it is the service', noService, async () => {

@@ -152,7 +152,7 @@ test('a source that is empty after good backups is refused, so that its snapshot
   const run = await rig.runToEnd('local');
 
   assert.deepEqual([run.outcome, run.reason], ['refused', 'SourceMissing']);
-  assert.match(run.message ?? '', /is empty.*had 1 files.*Next:/);
+  assert.match(run.message ?? '', /is empty.*had 1 files.*; next: /);
   assert.equal((await snapshots(rig)).length, 1);
 });
 

@@ -55,7 +55,7 @@ test('a due run waits while a guard fails, shows why, and starts when the volume
 
   assert.deepEqual(
     [waiting.state, waiting.reason, waiting.message],
-    ['waiting', 'NotMounted', '/flux is not mounted. Next: mount /flux'],
+    ['waiting', 'NotMounted', '/flux is not mounted; next: mount /flux'],
   );
   assert.deepEqual([run.outcome, run.trigger], ['ok', 'catch-up']);
   assert.equal((await status(rig)).state, 'ok');

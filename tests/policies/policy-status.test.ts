@@ -95,7 +95,7 @@ test('a run under way comes before everything, what holds a due run before the l
   assert.deepEqual(statusOf({ hold, running, last: bad }).progress, running.progress);
   assert.deepEqual(
     [statusOf({ hold, last: bad }).state, statusOf({ hold, last: bad }).message],
-    ['waiting', '/flux is away. Next: mount it'],
+    ['waiting', '/flux is away; next: mount it'],
   );
 });
 

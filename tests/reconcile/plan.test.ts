@@ -69,8 +69,8 @@ test('on a volume whose guard failed everything waits, whatever was found there'
   assert.deepEqual(
     planned.hindrances.map(({ id, state, reason, message }) => [id, state, reason, message]),
     [
-      ['volume:flux', 'failed', 'NotMounted', 'no disk; mount it'],
-      ['directory:/flux/a', 'waiting', 'GuardFailed', 'waits for volume flux: no disk'],
+      ['volume:flux', 'failed', 'NotMounted', 'no disk; next: mount it'],
+      ['directory:/flux/a', 'waiting', 'GuardFailed', 'waits for volume flux, whose guard failed'],
     ],
   );
   assert.deepEqual(

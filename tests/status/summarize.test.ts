@@ -91,14 +91,14 @@ test('a full volume passed its guard, and says that it is full', () => {
 
   assert.deepEqual(
     [volume?.guard, volume?.reason, volume?.message],
-    ['passed', 'BelowMinimumFree', 'full; make room'],
+    ['passed', 'BelowMinimumFree', 'full; next: make room'],
   );
 });
 
 test('the sentence speaks of the same facts', () => {
   const status = summarize(
     statusFacts({
-      conditions: [condition('Fetched', 'False', { message: 'no route; look at the network' })],
+      conditions: [condition('Fetched', 'False', { message: 'no route; next: look at the network' })],
     }),
   );
 

@@ -65,13 +65,13 @@ test('a status that will be published shortly is no fault', () => {
   assert.equal(summarize(statusFacts({ conditions })).summary.level, 'ok');
 });
 
-test('a reason may hold semicolons: only what follows the last one is the next step', () => {
+test('reasons and next steps may hold semicolons, and are told apart all the same', () => {
   const world: World = {};
-  resourceIn('failed', '/flux/f', 'one; two; do this')(world);
+  resourceIn('failed', '/flux/f', 'one; two; next: do this; or that')(world);
 
   const { reason, next } = summarize(statusFacts(world)).summary;
 
-  assert.deepEqual([reason, next], ['one; two', 'do this']);
+  assert.deepEqual([reason, next], ['one; two', 'do this; or that']);
 });
 
 test('when all is well the newest backup is named', () => {

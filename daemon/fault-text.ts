@@ -1,0 +1,16 @@
+import type { Fault } from './errors.ts';
+
+const NEXT = '; next: ';
+
+/** A fault in one line, for where there is only one: what is wrong, then what to do next. Pure. */
+export function faultText({ message, next }: Pick<Fault, 'message' | 'next'>): string {
+  return next === undefined ? message : `${message}${NEXT}${next}`;
+}
+
+/** Takes such a line apart again. Pure. */
+export function faultOfText(text: string): Pick<Fault, 'message' | 'next'> {
+  const cut = text.lastIndexOf(NEXT);
+  return cut === -1
+    ? { message: text }
+    : { message: text.slice(0, cut), next: text.slice(cut + NEXT.length) };
+}
