@@ -30,6 +30,9 @@ export interface PolicyFacts {
   readonly now: Date;
 }
 
+/** A run that takes longer no longer excuses that there is no good one: it may wait for a dead disk. Milliseconds. */
+const HANGS_AFTER_MS = 24 * 60 * MINUTE_MS;
+
 type Verdict = Pick<PolicyStatus, 'state' | 'reason' | 'message'>;
 
 /** A policy's status: what it is, how it fares, and from when on silence means trouble. Pure. */
@@ -55,13 +58,14 @@ export function policyStatus(facts: PolicyFacts): PolicyStatus {
 }
 
 function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
-  const { running, hold, last } = facts;
-  if (running !== undefined)
-    return { state: 'running', reason: 'Running', message: `running since ${running.startedAt}` };
+  const { hold, last, now } = facts;
+  const late = overdueAfter !== undefined && overdueAfter <= now ? overdueAfter : undefined;
+  const running = runningVerdict(facts, late);
+  if (running !== undefined) return running;
   if (hold !== undefined) return { state: 'waiting', reason: hold.reason, message: faultText(hold) };
   const failure = last === undefined ? undefined : failureOf(last);
   if (failure !== undefined) return failure;
-  if (overdueAfter !== undefined && overdueAfter <= facts.now) return overdue(facts, overdueAfter);
+  if (late !== undefined) return overdue(facts, late);
   if (last === undefined)
     return { state: 'never-run', reason: 'NeverRun', message: notes(facts, 'has not run yet') };
   if (last.outcome === 'ok')
@@ -71,6 +75,15 @@ function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
     reason: last.reason ?? 'Cancelled',
     message: last.message ?? `the last run was ${last.outcome}`,
   };
+}
+
+function runningVerdict(facts: PolicyFacts, late: Date | undefined): Verdict | undefined {
+  const { running, now } = facts;
+  if (running === undefined) return undefined;
+  const { startedAt } = running;
+  const hangs = now.getTime() - new Date(startedAt).getTime() > HANGS_AFTER_MS;
+  if (late !== undefined && hangs) return overdue(facts, late, `, and one runs since ${startedAt}`);
+  return { state: 'running', reason: 'Running', message: `running since ${startedAt}` };
 }
 
 function failureOf(last: Run): Verdict | undefined {
@@ -88,12 +101,16 @@ function said(last: Run, reason: 'BackupFailed' | 'BackupPartial'): Pick<Verdict
   return { reason: last.reason ?? reason, message: last.message ?? `the last run was ${last.outcome}` };
 }
 
-function overdue(facts: PolicyFacts, since: Date): Verdict {
+function overdue(facts: PolicyFacts, since: Date, more = ''): Verdict {
   const good =
     facts.lastOk === undefined
       ? 'it has never had a good run'
       : `its last good run ended at ${facts.lastOk.endedAt}`;
-  return { state: 'overdue', reason: 'Overdue', message: `no good run by ${isoSeconds(since)}: ${good}` };
+  return {
+    state: 'overdue',
+    reason: 'Overdue',
+    message: `no good run by ${isoSeconds(since)}: ${good}${more}`,
+  };
 }
 
 function success(run: Run): string {
