@@ -39,11 +39,13 @@ export function settle(facts: PassFacts): Settled {
   const count = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
   const hindrances = new Map(facts.plan.hindrances.map((hindrance) => [hindrance.id, hindrance]));
   const changes = new Map(facts.plan.changes.map((change) => [change.id, change]));
+  const wanted = new Map(facts.desired.resources.map((one) => [one.id, one]));
+  const known: KnownFacts = { ...facts, wanted };
   for (const resource of facts.desired.resources) {
     const hindrance = hindrances.get(resource.id);
     const verdict: Verdict =
       hindrance === undefined
-        ? verdictOf(resource, changes.get(resource.id), facts)
+        ? verdictOf(resource, changes.get(resource.id), known)
         : { state: hindrance.state, reason: hindrance.reason, message: hindrance.message };
     if (verdict.state === 'changed') count.changed++;
     else if (verdict.state === 'drifted') count.repaired++;
@@ -60,7 +62,11 @@ export function settle(facts: PassFacts): Settled {
   return { put, remove, ...count };
 }
 
-function verdictOf(resource: DesiredResource, change: Change | undefined, facts: PassFacts): Verdict {
+interface KnownFacts extends PassFacts {
+  readonly wanted: ReadonlyMap<string, DesiredResource>;
+}
+
+function verdictOf(resource: DesiredResource, change: Change | undefined, facts: KnownFacts): Verdict {
   if (change !== undefined) {
     const failure = failureOf(resource, facts);
     if (failure !== undefined) return failure;
@@ -76,12 +82,11 @@ function verdictOf(resource: DesiredResource, change: Change | undefined, facts:
   return { state: 'in-sync' };
 }
 
-function failureOf(resource: DesiredResource, facts: PassFacts): Verdict | undefined {
+function failureOf(resource: DesiredResource, facts: KnownFacts): Verdict | undefined {
   const result = facts.results.get(resource.id);
   if (result?.kind === 'failed') {
-    const wanted = new Map(facts.desired.resources.map((one) => [one.id, one]));
     return (
-      explainSeen(resource, result.seen, wanted) ?? {
+      explainSeen(resource, result.seen, facts.wanted) ?? {
         state: 'failed',
         reason: 'InputOutputError',
         message: `${resource.id} could not be made`,

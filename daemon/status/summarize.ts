@@ -12,8 +12,8 @@ import type { GuardedVolume } from '../guards/volume-guard.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
 import { summarySentence } from './summary-sentence.ts';
 
-/** How many resources a status lists one by one. */
-const RESOURCE_ROWS = 1000;
+/** How many resources a status lists one by one: at least so many, and all that are not in sync until there are very many. */
+const ROWS = { usual: 1000, most: 2000 } as const;
 
 /** Everything a status is made of. */
 export interface StatusFacts {
@@ -70,20 +70,33 @@ function problemForStatus({ file, line, column, message }: Problem): Status['pro
 
 function resourcesOf(items: Iterable<InventoryItem>): Status['resources'] {
   const counts: Record<string, number> = {};
-  const notable: ResourceStatus[] = [];
-  const quiet: ResourceStatus[] = [];
+  const all: ResourceStatus[] = [];
   for (const { digest: _, ...resource } of items) {
     counts[resource.state] = (counts[resource.state] ?? 0) + 1;
-    if (resource.state === 'in-sync' || resource.state === 'simulated' || resource.state === 'changed')
-      quiet.push(resource);
-    else notable.push(resource);
+    all.push(resource);
   }
-  const shown = quiet.toSorted(byId).slice(0, Math.max(0, RESOURCE_ROWS - notable.length));
-  return {
-    counts,
-    items: [...notable.toSorted(byId), ...shown],
-    omitted: quiet.length - shown.length,
-  };
+  const notable = all.filter((resource) => RANK[resource.state] < RIGHT).length;
+  const rows = Math.min(Math.max(ROWS.usual, notable), ROWS.most);
+  const shown = all.toSorted(worstFirst).slice(0, rows);
+  return { counts, items: shown, omitted: all.length - shown.length };
+}
+
+/** Rank of what is as it should be. */
+const RIGHT = 4;
+
+/** What a person should look at comes before what only stands there, and both before what is right. */
+const RANK: Readonly<Record<ResourceStatus['state'], number>> = {
+  failed: 0,
+  waiting: 1,
+  drifted: 2,
+  orphaned: 3,
+  changed: RIGHT,
+  simulated: RIGHT,
+  'in-sync': RIGHT,
+};
+
+function worstFirst(a: ResourceStatus, b: ResourceStatus): number {
+  return RANK[a.state] - RANK[b.state] || byId(a, b);
 }
 
 function byId(a: ResourceStatus, b: ResourceStatus): number {

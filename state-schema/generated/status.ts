@@ -179,11 +179,11 @@ export interface Status {
       [k: string]: number;
     };
     /**
-     * Everything that is not in sync, and as many of the others as fit in 1,000 rows.
+     * Everything that is not in sync, but no more than 2,000, worst first; and as many of the others as fit in 1,000 rows.
      */
     items: ResourceStatus[];
     /**
-     * How many in-sync resources `items` leaves out.
+     * How many resources `items` leaves out.
      */
     omitted: number;
   };

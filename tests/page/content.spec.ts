@@ -110,7 +110,7 @@ test('a long list of resources is shown on request', async ({ page, rig }) => {
   });
 
   const resources = page.getByRole('region', { name: 'Resources' });
-  await expect(resources.getByRole('status')).toContainText('1,000 more resources in sync are not listed.');
+  await expect(resources.getByRole('status')).toContainText('1,000 more resources are not listed.');
   await resources.getByRole('button', { name: 'Show all' }).click();
   await expect(resources.getByRole('rowheader')).toHaveCount(900);
 });

@@ -50,7 +50,7 @@ function resourceTable() {
       const rest =
         omitted === 0
           ? ''
-          : ` ${sayCount(omitted, 'more resource')} in sync ${omitted === 1 ? 'is' : 'are'} not listed.`;
+          : ` ${sayCount(omitted, 'more resource')} ${omitted === 1 ? 'is' : 'are'} not listed.`;
       return `Showing ${this.rows.length.toLocaleString('en')} of ${sayCount(this.matching.length, 'matching resource')}.${rest}`;
     },
     /** @param {string} state */
