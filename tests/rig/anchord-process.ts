@@ -30,12 +30,18 @@ export class AnchordProcess implements AsyncDisposable {
       createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
   }
 
-  /** Starts `anchord ARGS`; it should log JSON. */
+  /** Starts `anchord ARGS`; it should log JSON. `through`: a program that starts it, such as nsenter, with its arguments. */
   static start(
     args: readonly string[],
-    options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+    options: {
+      readonly cwd?: string;
+      readonly env?: Record<string, string>;
+      readonly through?: readonly string[];
+    } = {},
   ): AnchordProcess {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
+    const node = [process.execPath, '--enable-source-maps', MAIN, ...args];
+    const [program = '', ...rest] = [...(options.through ?? []), ...node];
+    const child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] ?? '', ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

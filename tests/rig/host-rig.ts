@@ -2,17 +2,16 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { HostSettingsFile } from '../../state-schema/generated/host-settings.ts';
-import type { History } from '../../state-schema/generated/history.ts';
-import type { Condition, Status } from '../../state-schema/generated/status.ts';
+import type { Status } from '../../state-schema/generated/status.ts';
 import type { CommandResult } from './anchord-command.ts';
 import { AnchordProcess } from './anchord-process.ts';
+import { MAIN } from './main-file.ts';
 import { StateClone } from './state-clone.ts';
+import { WatchedDaemon } from './watched-daemon.ts';
 
 const STATUS_BRANCH = 'origin/anchord-status/motoko';
-const MAIN = fileURLToPath(new URL('../../daemon/main.js', import.meta.url));
 
 /** What the rig's host is described as, unless a test says otherwise: two volumes, two directories, one nightly backup. */
 export const STATE_FILES: Readonly<Record<string, string>> = {
@@ -42,7 +41,7 @@ export interface HostRigOptions {
 }
 
 /** A host in a temporary folder, run by `anchord run --config`: its own settings, its own upstream, a folder as root. */
-export class HostRig implements AsyncDisposable {
+export class HostRig extends WatchedDaemon implements AsyncDisposable {
   readonly temp: string;
   readonly root: string;
   readonly state: string;
@@ -52,6 +51,7 @@ export class HostRig implements AsyncDisposable {
   #clones = 0;
 
   private constructor(temp: string) {
+    super();
     this.temp = temp;
     this.root = join(temp, 'root');
     this.state = join(temp, 'state');
@@ -100,8 +100,7 @@ export class HostRig implements AsyncDisposable {
     writeFileSync(this.settings, stringify(all), { mode: 0o600 });
   }
 
-  /** The running daemon. */
-  get anchord(): AnchordProcess {
+  override get anchord(): AnchordProcess {
     if (this.#anchord === undefined) throw new Error('the daemon of this rig was not started');
     return this.#anchord;
   }
@@ -145,55 +144,6 @@ export class HostRig implements AsyncDisposable {
     return StateClone.clone(this.upstream, join(this.temp, `clone-${this.#clones}`));
   }
 
-  /** What the daemon's page shows now. */
-  async status(): Promise<Status> {
-    return (await this.#get('status.json')) as Status;
-  }
-
-  /** What the daemon remembers. */
-  async history(): Promise<History> {
-    return (await this.#get('history.json')) as History;
-  }
-
-  /** One condition as it is now. */
-  async condition(type: Condition['type']): Promise<Condition | undefined> {
-    return (await this.status()).conditions.find((condition) => condition.type === type);
-  }
-
-  /** Waits until the status is as it should be; asked again after each event. */
-  async until(isSo: (status: Status) => boolean): Promise<Status> {
-    const deadline = AbortSignal.timeout(60_000);
-    for (;;) {
-      const seen = this.anchord.events.length;
-      const status = await this.status();
-      if (isSo(status)) return status;
-      if (deadline.aborted) throw new Error(`it never became so; status: ${JSON.stringify(status, null, 2)}`);
-      await this.anchord.nextEvent(seen);
-    }
-  }
-
-  /** Waits until a condition has this status, and this reason if one is given. */
-  untilCondition(
-    type: Condition['type'],
-    is: Condition['status'],
-    reason?: Condition['reason'],
-  ): Promise<Status> {
-    return this.until((status) =>
-      status.conditions.some(
-        (one) => one.type === type && one.status === is && (reason === undefined || one.reason === reason),
-      ),
-    );
-  }
-
-  /** Waits until a revision, or whatever is newest, is in force and the host matches it. */
-  untilReady(revision?: string): Promise<Status> {
-    return this.until(
-      (status) =>
-        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
-        (revision === undefined || status.source.applied === revision),
-    );
-  }
-
   /** Waits until the status branch says what it should. */
   async untilPublished(isSo: (status: Status) => boolean): Promise<Status> {
     const reader = this.clone();
@@ -205,21 +155,9 @@ export class HostRig implements AsyncDisposable {
     }
   }
 
-  /** Waits for a whole round that begins after now. */
-  async nextRound(): Promise<void> {
-    const from = this.anchord.events.length;
-    const started = await this.anchord.event('look.started', () => true, from);
-    await this.anchord.event('look.started', () => true, this.anchord.events.indexOf(started) + 1);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#anchord?.[Symbol.asyncDispose]();
     rmSync(this.temp, { recursive: true, force: true });
-  }
-
-  async #get(file: string): Promise<unknown> {
-    const { url } = await this.anchord.event('daemon.listening');
-    return (await fetch(new URL(file, url))).json();
   }
 }
 

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import type { Reason, Status } from '../../state-schema/generated/status.ts';
+import { traces, withPrivateRoot } from './private-root.ts';
+import { RealHost } from './real-host.ts';
+
+const options = withPrivateRoot();
+let host: RealHost;
+let pushes = 0;
+
+before(async () => {
+  if (options.skip !== undefined) return;
+  host = await RealHost.start();
+  await host.until((status) => status.volumes.length > 0);
+  for (const name of ['flux', 'space']) assert.equal((await host.command('volume', 'adopt', name)).code, 0);
+  assert.equal((await host.command('policy', 'init', 'flux-local')).code, 0);
+  await host.makeDisk('other', 'other');
+  await host.makeDisk('twin', 'flux');
+  await host.untilReady();
+});
+after(async () => {
+  if (options.skip !== undefined) return;
+  await host[Symbol.asyncDispose]();
+  assert.deepEqual(traces(), []);
+});
+
+/** What happens to a mounted disk on a real host, how its guard has to call that, and how a person mends it. */
+const FAULTS: readonly {
+  readonly what: string;
+  readonly break: string;
+  readonly mend: string;
+  readonly reason: Reason;
+}[] = [
+  {
+    what: 'is unmounted',
+    break: 'umount /flux',
+    mend: 'mount -o loop /disks/flux /flux',
+    reason: 'NotMounted',
+  },
+  {
+    what: 'is replaced by one with another label and a copy of its sentinel',
+    break:
+      'cp -a /flux/.anchord-volume /disks/copy; umount /flux; mount -o loop /disks/other /flux; cp -a /disks/copy /flux/.anchord-volume',
+    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    reason: 'WrongIdentity',
+  },
+  {
+    what: 'is replaced by one with the same label',
+    break: 'umount /flux; mount -o loop /disks/twin /flux',
+    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    reason: 'SentinelMissing',
+  },
+  {
+    what: 'is replaced by another file system',
+    break: 'umount /flux; mount -t tmpfs -o mode=0755 flux /flux',
+    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    reason: 'WrongIdentity',
+  },
+  {
+    what: 'is covered by another one',
+    break: 'mount -o loop /disks/other /flux',
+    mend: 'umount /flux',
+    reason: 'WrongIdentity',
+  },
+  {
+    what: 'is replaced by a folder that holds a copy of it',
+    break: 'cp -a /flux/. /disks/fake; umount /flux; mount --bind /disks/fake /flux',
+    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    reason: 'NotMounted',
+  },
+  {
+    what: 'becomes read-only',
+    break: 'mount -o remount,ro /flux',
+    mend: 'mount -o remount,rw /flux',
+    reason: 'ReadOnly',
+  },
+  {
+    what: 'loses its sentinel',
+    break: 'mv /flux/.anchord-volume /disks/sentinel',
+    mend: 'mv /disks/sentinel /flux/.anchord-volume',
+    reason: 'SentinelMissing',
+  },
+];
+
+for (const fault of FAULTS) {
+  test(
+    `when a disk ${fault.what}, what is on it waits and nothing is written, until it is right again`,
+    options,
+    async () => {
+      await host.sh(fault.break);
+      const before = await tree();
+
+      const name = await untilFaulty(fault.reason);
+
+      const refused = await host.command('policy', 'run', 'flux-local');
+      assert.equal(refused.code, 5, refused.stderr);
+      assert.equal(await tree(), before);
+
+      await host.sh(fault.mend);
+      await untilMended(name);
+    },
+  );
+}
+
+test('when a busy disk is unmounted lazily, nothing is made on the bare mount point', options, async () => {
+  const [program = '', ...rest] = [...host.place.through, 'sh', '-c', 'cd /flux/active; echo in; exec cat'];
+  const busy = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    await once(busy.stdout, 'data');
+    await host.sh('umount --lazy /flux');
+
+    const name = await untilFaulty('NotMounted');
+
+    assert.equal(await host.sh('ls -A /flux'), '');
+    await host.sh('mount -o loop /disks/flux /flux');
+    await untilMended(name);
+  } finally {
+    busy.stdin.end();
+    await once(busy, 'exit');
+  }
+});
+
+test(
+  'a disk mounted in the way of a managed directory is named, and nothing is made on it',
+  options,
+  async () => {
+    await host.sh('mount -t tmpfs -o mode=0755 stranger /flux/active');
+    const revision = push('/flux/active/inside');
+
+    const status = await host.until(
+      (now) => now.source.applied === revision && stateOf(now, '/flux/active/inside') === 'waiting',
+    );
+
+    const active = status.resources.items.find((item) => item.id === 'directory:/flux/active');
+    assert.equal(active?.reason, 'WrongIdentity');
+    assert.match(active.message ?? '', /another file system, which no volume declares/);
+    assert.equal(await host.sh('ls -A /flux/active; stat -c "%u %a" /flux/active'), '0 755');
+    await host.sh('umount /flux/active');
+    await host.untilReady(revision);
+  },
+);
+
+/** Pushes one new directory on each disk, and waits until the one waits because of this reason and the other is made. */
+async function untilFaulty(reason: Reason): Promise<string> {
+  const name = `new-${pushes}`;
+  const revision = push(`/flux/${name}`, `/space/${name}`);
+  const status = await host.until(
+    (now) =>
+      now.source.applied === revision &&
+      stateOf(now, `/flux/${name}`) === 'waiting' &&
+      now.volumes.some((volume) => volume.name === 'flux' && volume.reason === reason),
+  );
+  assert.equal(status.summary.level, 'failed');
+  assert.notEqual(stateOf(status, `/space/${name}`), 'waiting');
+  return name;
+}
+
+async function untilMended(name: string): Promise<void> {
+  await host.untilReady();
+  assert.equal(await host.sh('stat -c %F "/flux/$1" "/space/$1"', name), 'directory\ndirectory');
+}
+
+function push(...paths: readonly string[]): string {
+  const text = paths.map((path) => `  ${path}: { owner: mdt, group: mdt, mode: "2775" }\n`).join('');
+  return host.clone.push({ [`hosts/motoko/new-${pushes++}.yaml`]: `directories:\n${text}` });
+}
+
+/** Everything at the mount point, whatever is mounted there now, and on the bare one below. */
+async function tree(): Promise<string> {
+  const seen = await host.sh('find /flux -printf "%p %y %U %G %m %T@ %C@\\n" | sort');
+  return `${seen}\nbelow: ${await bare()}`;
+}
+
+/** What lies on the bare mount point, below whatever is mounted there. */
+function bare(): Promise<string> {
+  return host.sh(
+    'mkdir -p /disks/below; mount --bind / /disks/below; ls -A /disks/below/flux; umount /disks/below',
+  );
+}
+
+function stateOf(status: Status, path: string): string | undefined {
+  return status.resources.items.find((item) => item.id === `directory:${path}`)?.state;
+}

@@ -1,0 +1,72 @@
+import type { History } from '../../state-schema/generated/history.ts';
+import type { Condition, Status } from '../../state-schema/generated/status.ts';
+import type { AnchordProcess } from './anchord-process.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/** A daemon that is watched by its events and by the page it serves. */
+export abstract class WatchedDaemon {
+  /** The running daemon. */
+  abstract get anchord(): AnchordProcess;
+
+  /** What the daemon's page shows now. */
+  async status(): Promise<Status> {
+    return (await this.#get('status.json')) as Status;
+  }
+
+  /** What the daemon remembers. */
+  async history(): Promise<History> {
+    return (await this.#get('history.json')) as History;
+  }
+
+  /** One condition as it is now. */
+  async condition(type: Condition['type']): Promise<Condition | undefined> {
+    return (await this.status()).conditions.find((condition) => condition.type === type);
+  }
+
+  /** Waits until the status is as it should be; asked again after each event. */
+  async until(isSo: (status: Status) => boolean): Promise<Status> {
+    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    for (;;) {
+      const seen = this.anchord.events.length;
+      const status = await this.status();
+      if (isSo(status)) return status;
+      if (deadline.aborted) throw new Error(`it never became so; status: ${JSON.stringify(status, null, 2)}`);
+      await this.anchord.nextEvent(seen);
+    }
+  }
+
+  /** Waits until a condition has this status, and this reason if one is given. */
+  untilCondition(
+    type: Condition['type'],
+    is: Condition['status'],
+    reason?: Condition['reason'],
+  ): Promise<Status> {
+    return this.until((status) =>
+      status.conditions.some(
+        (one) => one.type === type && one.status === is && (reason === undefined || one.reason === reason),
+      ),
+    );
+  }
+
+  /** Waits until a revision, or whatever is newest, is in force and the host matches it. */
+  untilReady(revision?: string): Promise<Status> {
+    return this.until(
+      (status) =>
+        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
+        (revision === undefined || status.source.applied === revision),
+    );
+  }
+
+  /** Waits for a whole round that begins after now. */
+  async nextRound(): Promise<void> {
+    const from = this.anchord.events.length;
+    const started = await this.anchord.event('look.started', () => true, from);
+    await this.anchord.event('look.started', () => true, this.anchord.events.indexOf(started) + 1);
+  }
+
+  async #get(file: string): Promise<unknown> {
+    const { url } = await this.anchord.event('daemon.listening');
+    return (await fetch(new URL(file, url))).json();
+  }
+}
