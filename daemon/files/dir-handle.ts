@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   symlinkSync,
@@ -15,6 +16,8 @@ import {
 } from 'node:fs';
 
 const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Never through a link, and never waiting for whoever planted a pipe. */
+const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * An open directory, and the only way anchord touches trees that other people can write to.
@@ -66,6 +69,17 @@ export class DirHandle implements Disposable {
   /** Sets the mode of the directory itself. */
   chmod(mode: number): void {
     fchmodSync(this.#fd, mode);
+  }
+
+  /** The text of a child that is a regular file of at most `limit` bytes; undefined when it is anything else. */
+  readText(name: string, limit: number): string | undefined {
+    const fd = openSync(this.#at(name), OPEN_FILE);
+    try {
+      const stats = fstatSync(fd);
+      return stats.isFile() && stats.size <= limit ? readFileSync(fd, 'utf8') : undefined;
+    } finally {
+      closeSync(fd);
+    }
   }
 
   readlink(name: string): string {

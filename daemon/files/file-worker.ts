@@ -4,6 +4,7 @@ import type { FileAnswer, FileRequest, Numbered } from './file-protocol.ts';
 import type { FileFinding, FileResult, FileWant, Ground } from './file-wants.ts';
 import { observe } from './observe.ts';
 import { putRight } from './put-right.ts';
+import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from './sentinel.ts';
 import { segmentsBelow, wantTree, type WantNode } from './want-tree.ts';
 
 /** The worker's side of the file service: synchronous work, so that a hung disk hangs this thread and no other. */
@@ -64,7 +65,10 @@ class FileWorker {
     return { findings, results, lost };
   }
 
-  /** The open root of a volume, or nothing when it is not what the guard saw a moment ago. */
+  /**
+   * The open root of a volume, or nothing when it is not what the guard saw a moment ago. What is asked of the open root
+   * stays so: it holds the disk, whatever is mounted over it or taken away from then on.
+   */
   #openVolume(ground: Ground): DirHandle | undefined {
     let handle: DirHandle | undefined;
     try {
@@ -74,13 +78,17 @@ class FileWorker {
         handle = parent.open(name);
         parent[Symbol.dispose]();
       }
-      if (handle.stat().dev === ground.device) return handle;
+      if (handle.stat().dev === ground.device && sentinelIdOf(handle) === ground.sentinelId) return handle;
     } catch {
       // Reported as lost: the next guard says why in its own words.
     }
     handle?.[Symbol.dispose]();
     return undefined;
   }
+}
+
+function sentinelIdOf(volume: DirHandle): string | undefined {
+  return parseSentinel(volume.readText(SENTINEL_NAME, SENTINEL_LIMIT) ?? '')?.id;
 }
 
 interface Work {

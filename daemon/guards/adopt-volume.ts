@@ -6,7 +6,7 @@ import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import { judgeVolume, type VolumeSeen } from './judge-volume.ts';
 import { lookAtVolume } from './look-at-volume.ts';
-import { SENTINEL_NAME, sentinelText, type Sentinel } from './sentinel.ts';
+import { SENTINEL_NAME, sentinelText, type Sentinel } from '../files/sentinel.ts';
 import type { GuardParts } from './volume-guard.ts';
 
 /** What adoption needs besides what guards need. */

@@ -1,7 +1,7 @@
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { Mount } from './mountinfo.ts';
-import type { Sentinel } from './sentinel.ts';
+import type { Sentinel } from '../files/sentinel.ts';
 
 /** What was seen of a volume on the host, before any judgement. */
 export interface VolumeSeen {

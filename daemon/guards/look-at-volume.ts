@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { run } from '../process/run.ts';
 import type { DiskSeen, VolumeSeen } from './judge-volume.ts';
 import { parseMountinfo, type Mount } from './mountinfo.ts';
-import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from './sentinel.ts';
+import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from '../files/sentinel.ts';
 
 /** Where to look. */
 export interface Lookout {

@@ -45,8 +45,10 @@ export async function observeHost(
 }
 
 function groundsOf(guarded: readonly GuardedVolume[]): readonly Ground[] {
-  return guarded.flatMap(({ volume, verdict }) =>
-    verdict.kind === 'failed' ? [] : [{ mount: volume.mount, device: verdict.device }],
+  return guarded.flatMap(({ volume, verdict, seen: { sentinel } }) =>
+    verdict.kind === 'failed' || sentinel.kind !== 'read'
+      ? []
+      : [{ mount: volume.mount, device: verdict.device, sentinelId: sentinel.value.id }],
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { Transient } from '../../daemon/errors.ts';
@@ -43,11 +43,8 @@ test('a volume that is another device than the guard saw is lost, and the others
   const onTime = { ...directory('/time/a'), mount: '/time' };
   const wants = [directory('/flux/a'), onTime];
   await files.ask({ kind: 'declare', wants });
-  const { device } = rig.ground();
-  const grounds = [
-    { mount: '/flux', device: device + 1 },
-    { mount: '/time', device },
-  ];
+  const flux = rig.ground('/flux');
+  const grounds = [{ ...flux, device: flux.device + 1 }, rig.ground('/time')];
 
   const answer = await files.ask({ kind: 'put-right', grounds, ids: wants.map((want) => want.id) });
 
@@ -56,12 +53,36 @@ test('a volume that is another device than the guard saw is lost, and the others
   assert.equal(statSync(rig.at('/flux/a'), { throwIfNoEntry: false }), undefined);
 });
 
+test('another disk with the device number of the right one is lost, and nothing is made on it', async () => {
+  await using rig = await VolumeRig.make();
+  await using files = new FileService(rig.root);
+  const want = directory('/flux/a');
+  await files.ask({ kind: 'declare', wants: [want] });
+  const ground = rig.ground();
+  const sentinel = rig.at('/flux/.anchord-volume');
+  const text = readFileSync(sentinel, 'utf8');
+
+  for (const plant of [
+    () => {},
+    () => writeFileSync(sentinel, text.replace('id of', 'no id of')),
+    () => writeFileSync(sentinel, text.padEnd(10_000)),
+    () => symlinkSync('/dev/zero', sentinel),
+    () => mkdirSync(sentinel),
+  ]) {
+    rmSync(sentinel, { recursive: true, force: true });
+    plant();
+    const answer = await files.ask({ kind: 'put-right', grounds: [ground], ids: [want.id] });
+    assert.deepEqual(answer, { findings: [], results: [], lost: ['/flux'] });
+  }
+  assert.equal(statSync(rig.at('/flux/a'), { throwIfNoEntry: false }), undefined);
+});
+
 test('a volume that is gone is lost', async () => {
   await using rig = await VolumeRig.make();
   await using files = new FileService(rig.root);
   await files.ask({ kind: 'declare', wants: [directory('/flux/a')] });
   const ground = rig.ground();
-  rmdirSync(rig.at('/flux'));
+  rmSync(rig.at('/flux'), { recursive: true });
 
   assert.deepEqual((await files.ask({ kind: 'observe', grounds: [ground] })).lost, ['/flux']);
 });

@@ -77,7 +77,7 @@ test('a link in the place of a volume or of the folder above it makes the volume
   for (const planted of ['/srv', '/srv/flux']) {
     await using rig = await VolumeRig.make();
     mkdirSync(rig.at('/srv/flux'), { recursive: true });
-    const ground = { mount: '/srv/flux', device: rig.ground().device };
+    const ground = rig.ground('/srv/flux');
     await using files = new FileService(rig.root);
     const want = { ...directory('/srv/flux/a'), mount: '/srv/flux' };
     await files.ask({ kind: 'declare', wants: [want] });

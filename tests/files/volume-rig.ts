@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirHandle } from '../../daemon/files/dir-handle.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   Ground,
   LinkWant,
 } from '../../daemon/files/file-wants.ts';
+import { SENTINEL_NAME, sentinelText } from '../../daemon/files/sentinel.ts';
 import { observe } from '../../daemon/files/observe.ts';
 import { putRight } from '../../daemon/files/put-right.ts';
 import { wantTree } from '../../daemon/files/want-tree.ts';
@@ -49,8 +50,12 @@ export class VolumeRig implements AsyncDisposable {
     chmodSync(this.at(path), mode);
   }
 
-  ground(): Ground {
-    return { mount: '/flux', device: statSync(this.at('/flux')).dev };
+  /** A volume of the rig as its guard would have seen it; it gets a sentinel if it has none. */
+  ground(mount = '/flux'): Ground {
+    const sentinel = join(this.at(mount), SENTINEL_NAME);
+    if (!existsSync(sentinel))
+      writeFileSync(sentinel, sentinelText({ volume: 'flux', id: `id of ${mount}`, host: 'motoko' }));
+    return { mount, device: statSync(this.at(mount)).dev, sentinelId: `id of ${mount}` };
   }
 
   observe(wants: readonly FileWant[]): readonly FileFinding[] {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmdirSync, rmSync, statSync, symlinkSync, wr
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
-import { parseSentinel, SENTINEL_NAME, sentinelText } from '../../daemon/guards/sentinel.ts';
+import { parseSentinel, SENTINEL_NAME, sentinelText } from '../../daemon/files/sentinel.ts';
 import { FolderVolume } from './folder-volume.ts';
 
 test('a volume is guarded from its adoption on, by a sentinel that nobody is to change', async () => {

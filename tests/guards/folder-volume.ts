@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
 import type { VolumeSeen } from '../../daemon/guards/judge-volume.ts';
 import { lookAtVolume } from '../../daemon/guards/look-at-volume.ts';
-import { SENTINEL_NAME } from '../../daemon/guards/sentinel.ts';
+import { SENTINEL_NAME } from '../../daemon/files/sentinel.ts';
 import { guardVolumes, type GuardedVolume, type GuardParts } from '../../daemon/guards/volume-guard.ts';
 import type { Fault } from '../../daemon/errors.ts';
 import { tempFolder, type TempFolder } from '../files/temp-folder.ts';

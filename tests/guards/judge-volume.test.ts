@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeVolume, type VolumeSeen, type VolumeWant } from '../../daemon/guards/judge-volume.ts';
 import type { Mount } from '../../daemon/guards/mountinfo.ts';
-import { parseSentinel, sentinelText } from '../../daemon/guards/sentinel.ts';
+import { parseSentinel, sentinelText } from '../../daemon/files/sentinel.ts';
 import type { Reason } from '../../state-schema/generated/status.ts';
 
 const mount: Mount = {

@@ -5,7 +5,7 @@ import { rmdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { sentinelText } from '../../daemon/guards/sentinel.ts';
+import { sentinelText } from '../../daemon/files/sentinel.ts';
 import { FolderVolume } from './folder-volume.ts';
 
 const SENTINEL = { volume: 'flux', id: 'id-1', host: 'motoko' };

@@ -105,7 +105,7 @@ for (const fault of FAULTS) {
 }
 
 test('when a busy disk is unmounted lazily, nothing is made on the bare mount point', options, async () => {
-  const [program = '', ...rest] = [...host.place.through, 'sh', '-c', 'cd /flux/active; echo in; exec cat'];
+  const [program, ...rest] = [...host.place.through, 'sh', '-c', 'cd /flux/active; echo in; exec cat'];
   const busy = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     await once(busy.stdout, 'data');

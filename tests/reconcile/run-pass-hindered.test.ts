@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { SENTINEL_NAME } from '../../daemon/guards/sentinel.ts';
+import { SENTINEL_NAME } from '../../daemon/files/sentinel.ts';
 
 import { snapshot } from '../files/snapshot.ts';
 import { backup, hostState } from './host-state.ts';
