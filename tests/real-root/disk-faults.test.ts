@@ -8,17 +8,15 @@ import { RealHost } from './real-host.ts';
 
 const options = withPrivateRoot();
 let host: RealHost;
-let pushes = 0;
+let names = 0;
 
 before(async () => {
   if (options.skip !== undefined) return;
   host = await RealHost.start();
-  await host.until((status) => status.volumes.length > 0);
-  for (const name of ['flux', 'space']) assert.equal((await host.command('volume', 'adopt', name)).code, 0);
+  await host.adopt();
   assert.equal((await host.command('policy', 'init', 'flux-local')).code, 0);
   await host.makeDisk('other', 'other');
   await host.makeDisk('twin', 'flux');
-  await host.untilReady();
 });
 after(async () => {
   if (options.skip !== undefined) return;
@@ -127,7 +125,7 @@ test(
   options,
   async () => {
     await host.sh('mount -t tmpfs -o mode=0755 stranger /flux/active');
-    const revision = push('/flux/active/inside');
+    const revision = host.declare('/flux/active/inside');
 
     const status = await host.until(
       (now) => now.source.applied === revision && stateOf(now, '/flux/active/inside') === 'waiting',
@@ -144,8 +142,8 @@ test(
 
 /** Pushes one new directory on each disk, and waits until the one waits because of this reason and the other is made. */
 async function untilFaulty(reason: Reason): Promise<string> {
-  const name = `new-${pushes}`;
-  const revision = push(`/flux/${name}`, `/space/${name}`);
+  const name = `new-${++names}`;
+  const revision = host.declare(`/flux/${name}`, `/space/${name}`);
   const status = await host.until(
     (now) =>
       now.source.applied === revision &&
@@ -162,22 +160,10 @@ async function untilMended(name: string): Promise<void> {
   assert.equal(await host.sh('stat -c %F "/flux/$1" "/space/$1"', name), 'directory\ndirectory');
 }
 
-function push(...paths: readonly string[]): string {
-  const text = paths.map((path) => `  ${path}: { owner: mdt, group: mdt, mode: "2775" }\n`).join('');
-  return host.clone.push({ [`hosts/motoko/new-${pushes++}.yaml`]: `directories:\n${text}` });
-}
-
 /** Everything at the mount point, whatever is mounted there now, and on the bare one below. */
 async function tree(): Promise<string> {
   const seen = await host.sh('find /flux -printf "%p %y %U %G %m %T@ %C@\\n" | sort');
-  return `${seen}\nbelow: ${await bare()}`;
-}
-
-/** What lies on the bare mount point, below whatever is mounted there. */
-function bare(): Promise<string> {
-  return host.sh(
-    'mkdir -p /disks/below; mount --bind / /disks/below; ls -A /disks/below/flux; umount /disks/below',
-  );
+  return `${seen}\nbelow: ${await host.bare()}`;
 }
 
 function stateOf(status: Status, path: string): string | undefined {

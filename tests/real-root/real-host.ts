@@ -40,6 +40,7 @@ export class RealHost extends WatchedDaemon implements AsyncDisposable {
   readonly place: PrivateRoot;
   readonly clone: StateClone;
   #anchord: AnchordProcess | undefined;
+  #files = 0;
 
   private constructor(place: PrivateRoot, clone: StateClone) {
     super();
@@ -104,6 +105,29 @@ export class RealHost extends WatchedDaemon implements AsyncDisposable {
   /** Mounts a disk at a mount point. */
   async mount(name: string, at: string): Promise<void> {
     await this.sh('mount -o loop "/disks/$1" "$2"', name, at);
+  }
+
+  /** Adopts both disks, as a person does, and waits until the host is as its state repo says. */
+  async adopt(): Promise<void> {
+    await this.until((status) => status.volumes.length > 0);
+    for (const name of ['flux', 'space']) {
+      const { code, stderr } = await this.command('volume', 'adopt', name);
+      if (code !== 0) throw new Error(`volume adopt ${name} failed: ${stderr}`);
+    }
+    await this.untilReady();
+  }
+
+  /** Pushes a file that declares these directories, and returns the commit. */
+  declare(...paths: readonly string[]): string {
+    const text = paths.map((path) => `  ${path}: { owner: mdt, group: mdt, mode: "2775" }\n`).join('');
+    return this.clone.push({ [`hosts/motoko/more-${++this.#files}.yaml`]: `directories:\n${text}` });
+  }
+
+  /** What lies on the bare mount point /flux, below whatever is mounted there. */
+  bare(): Promise<string> {
+    return this.sh(
+      'mkdir -p /disks/below; mount --bind / /disks/below; ls -A /disks/below/flux; umount /disks/below',
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
