@@ -1,5 +1,6 @@
 import type { Fault } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What a message about restic names. */
 export interface ResticSubject {
@@ -98,7 +99,7 @@ function locked(stderr: string, repository: string): Fault {
   return {
     reason: 'RepositoryLocked',
     message: `the repository ${repository} is locked${by}`,
-    next: `wait for it to end; if nothing there uses the repository any more: restic -r ${repository} unlock`,
+    next: `wait for it to end; if nothing there uses the repository any more: restic -r ${shellWord(repository)} unlock`,
   };
 }
 

@@ -9,6 +9,7 @@ import { classifyRemoteFailure, fetchFault } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
 import type { GitProgram } from './git-program.ts';
 import { upstreamOption } from './upstream-command.ts';
+import { shellWord } from '../shell-word.ts';
 
 const FETCHED = 'refs/anchord/fetched';
 const FETCH = [
@@ -172,7 +173,7 @@ export class Mirror {
       return new Stalled({
         reason: 'RepositoryEmpty',
         message: `${url} is empty: it has no branch at all, expected ${this.#branch}`,
-        next: `push a first commit: git push ${url} HEAD:${this.#branch}`,
+        next: `push a first commit: git push ${shellWord(url)} ${shellWord(`HEAD:${this.#branch}`)}`,
       });
     }
     const some = branches.slice(0, 5).join(', ');

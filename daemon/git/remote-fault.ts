@@ -1,6 +1,7 @@
 import { Stalled, Transient, type Fault } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import type { Remote } from './remote.ts';
+import { shellWord } from '../shell-word.ts';
 
 const WORDS_LIMIT = 300;
 
@@ -70,7 +71,7 @@ export function gitWords(result: RunResult): string {
 function nextStep(remote: Remote, failure: RemoteFailure): string {
   if (failure === 'no-repository')
     return 'check repository.url in the host settings, and that the repository exists';
-  if (remote.kind === 'path') return `check the folder: git -C '${remote.path}' log`;
+  if (remote.kind === 'path') return `check the folder: git -C ${shellWord(remote.path)} log`;
   return 'nothing to do if the remote is only away for a while: anchord asks again by itself';
 }
 

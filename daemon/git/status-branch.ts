@@ -10,6 +10,7 @@ import { authenticationFault, classifyRemoteFailure, gitWords } from './remote-f
 import { remoteHeads } from './remote-heads.ts';
 import { commitStream, type StatusCommit } from './status-commit.ts';
 import { upstreamOption } from './upstream-command.ts';
+import { shellWord } from '../shell-word.ts';
 
 const PREFIX = 'anchord-status';
 const SEEN = 'refs/anchord/seen';
@@ -232,7 +233,7 @@ export class StatusBranch {
     return new Stalled({
       reason: 'BranchTaken',
       message: `${this.#git.remote.url} has a branch ${name}, and git cannot have ${this.#branch} beside it`,
-      next: `rename or delete it: git push '${this.#git.remote.url}' :refs/heads/${name}`,
+      next: `rename or delete it: git push ${shellWord(this.#git.remote.url)} ${shellWord(`:refs/heads/${name}`)}`,
     });
   }
 }

@@ -2,6 +2,7 @@ import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { Mount } from './mountinfo.ts';
 import type { Sentinel } from '../files/sentinel.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What was seen of a volume on the host, before any judgement. */
 export interface VolumeSeen {
@@ -98,7 +99,7 @@ function diskFault({ name, volume }: VolumeWant, { top, disk }: VolumeSeen): Fau
     return {
       reason: 'NotMounted',
       message: `${what}: nothing is mounted at ${volume.mount}; what is written there would land on another disk`,
-      next: `mount ${volume.mount}`,
+      next: `mount ${shellWord(volume.mount)}`,
     };
   }
   const wrong = wrongIdentity(volume, mount, disk);

@@ -8,6 +8,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace, type NamedBackup } from './repository-place.ts';
 import { readRepositoryId } from './restic-repository.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** An init that a killed anchord began may still be at it; restic takes a second or two. Milliseconds. */
 const LOCK_WAIT_MS = 10_000;
@@ -102,7 +103,7 @@ function makeDirectory(repository: string, parts: PolicyParts): Fault | undefine
   return {
     reason: 'NotPermitted',
     message: `${repository} belongs to uid ${directory.uid}, who could delete every backup in it; it must belong to root`,
-    next: `chown root:root ${repository} && chmod 0700 ${repository}`,
+    next: `chown root:root ${shellWord(repository)} && chmod 0700 ${shellWord(repository)}`,
   };
 }
 

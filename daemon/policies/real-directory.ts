@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Fault } from '../errors.ts';
 import { DirHandle } from '../files/dir-handle.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** A directory reached without following a link, or why it was not. */
 export type RealDirectory =
@@ -42,7 +43,7 @@ function explained(error: unknown, path: string): RealDirectory {
       fault: {
         reason: 'SymbolicLinkInPath',
         message: `${path} or something above it is a link or a file, not a directory; anchord follows no link in trees that others can write`,
-        next: `namei -l ${path}`,
+        next: `namei -l ${shellWord(path)}`,
       },
     };
   }
@@ -51,7 +52,7 @@ function explained(error: unknown, path: string): RealDirectory {
     fault: {
       reason: 'InputOutputError',
       message: `${path} cannot be opened: ${String(error)}`,
-      next: `ls -la ${path}`,
+      next: `ls -la ${shellWord(path)}`,
     },
   };
 }

@@ -53,7 +53,11 @@ export function explainSeen(
 
 function explainBlock(block: Block, path: string, wanted: ReadonlyMap<string, unknown>): Explanation {
   if (block.at !== path && wanted.has(`directory:${block.at}`)) {
-    return { state: 'waiting', reason: 'DependencyFailed', message: `waits for the directory ${block.at}` };
+    return {
+      state: 'waiting',
+      reason: 'DependencyFailed',
+      message: faultText({ message: `waits for the directory ${block.at}` }),
+    };
   }
   const what = block.at === path ? path : `${block.at} on the way to ${path}`;
   switch (block.why) {

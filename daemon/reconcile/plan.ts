@@ -109,7 +109,11 @@ function parentHindrance(
   for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
     const parent = path.slice(0, cut);
     if (missing.has(`directory:${parent}`))
-      return { state: 'waiting', reason: 'DependencyFailed', message: `waits for the directory ${parent}` };
+      return {
+        state: 'waiting',
+        reason: 'DependencyFailed',
+        message: faultText({ message: `waits for the directory ${parent}` }),
+      };
   }
   return undefined;
 }

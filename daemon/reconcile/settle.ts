@@ -6,6 +6,7 @@ import type { Desired, DesiredResource } from '../resources/desired.ts';
 import type { InventoryItem } from '../store/store.ts';
 import { explainSeen } from './explain-seen.ts';
 import type { Change, Plan } from './plan.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What a pass did and saw, from which the state of every resource follows. */
 export interface PassFacts {
@@ -133,7 +134,7 @@ function orphanOf(known: InventoryItem, now: string): InventoryItem {
   const path = known.id.slice(known.id.indexOf(':') + 1);
   const fault = {
     message: 'no longer declared, and it stays: anchord never deletes what may hold data',
-    next: known.kind === 'link' ? `rm ${path}` : `look into it, then: rmdir ${path}`,
+    next: known.kind === 'link' ? `rm ${shellWord(path)}` : `look into it, then: rmdir ${shellWord(path)}`,
   };
   return {
     id: known.id,

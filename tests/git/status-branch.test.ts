@@ -193,7 +193,7 @@ for (const name of ['anchord-status', 'anchord-status/motoko/old']) {
 
     assert.ok(fault instanceof Error && 'next' in fault && 'reason' in fault);
     assert.equal(fault.reason, 'BranchTaken');
-    const mend = /git push '(.+)' (:\S+)$/.exec(String(fault.next));
+    const mend = /git push (\S+) (:\S+)$/.exec(String(fault.next));
     await rig.git(['-C', upstream, 'push', '--quiet', mend?.[1] ?? '', mend?.[2] ?? '']);
     assert.equal((await branch.publish(status({ a: '1' }))).kind, 'published');
   });

@@ -5,7 +5,7 @@ import { sourceFiles, type SourceFile } from './repository.ts';
 // These take values and give values; the world comes in as an argument. Of Node they may use what only computes.
 const PURE = [
   /^state-schema\//,
-  /^daemon\/fault-text\.ts$/,
+  /^daemon\/(fault-text|shell-word)\.ts$/,
   /^daemon\/reconcile\/(plan|settle|explain-seen)\.ts$/,
   /^daemon\/resources\/(directory|link|volume)\.ts$/,
   /^daemon\/files\/(compare|want-tree)\.ts$/,
