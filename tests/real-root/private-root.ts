@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+const GONE_WITHIN_MS = 20_000;
 const ADMIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -106,7 +108,19 @@ export class PrivateRoot implements AsyncDisposable {
       this.#child.kill('SIGKILL');
       await once(this.#child, 'exit');
     }
+    await this.#goneFromMachine();
     rmSync(this.#temp, { recursive: true, force: true });
+  }
+
+  /** The kernel takes a namespace apart after its last process is gone. Fails when something of it stays. */
+  async #goneFromMachine(): Promise<void> {
+    const deadline = performance.now() + GONE_WITHIN_MS;
+    for (;;) {
+      const left = traces(this.#temp);
+      if (left.length === 0) return;
+      if (performance.now() > deadline) throw new Error(`still on this machine: ${left.join('; ')}`);
+      await pause(50);
+    }
   }
 }
 
@@ -128,13 +142,13 @@ export function withPrivateRoot(): { readonly skip?: string } {
   }
 }
 
-/** Every mount and loop device on this machine that belongs to a private root: none, when all were put away. */
-export function traces(): readonly string[] {
+/** Every mount and loop device on this machine that belongs to a private root. */
+function traces(temp: string): readonly string[] {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   const loops = spawnSync('losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE'], {
     encoding: 'utf8',
   });
-  return [...mounts, ...loops.stdout.split('\n')].filter((line) => /anchord-root-|\/disks\//.test(line));
+  return [...mounts, ...loops.stdout.split('\n')].filter((line) => line.includes(temp));
 }
 
 function unshareArgs(temp: string): readonly string[] {

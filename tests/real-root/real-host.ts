@@ -12,6 +12,8 @@ export const MDT = 1700;
 /** Where the daemon's host settings are, as on any real host. */
 const SETTINGS = '/etc/anchord/anchord.yaml';
 
+const UNMOUNT = 'unmount() { until umount "$1" 2>/dev/null; do mountpoint -q "$1"; done; }';
+
 const STATE: Readonly<Record<string, string>> = {
   'hosts/motoko/host.yaml': 'host:\n  name: motoko\n  timezone: UTC\n',
   'hosts/motoko/volumes.yaml': `volumes:
@@ -93,8 +95,9 @@ export class RealHost extends WatchedDaemon implements AsyncDisposable {
     return this.place.run(process.execPath, MAIN, ...args);
   }
 
+  /** Runs a shell script inside. In it `unmount PLACE` waits for the daemon, which may have the disk open for a moment. */
   sh(script: string, ...args: readonly string[]): Promise<string> {
-    return this.place.sh(script, ...args);
+    return this.place.sh(`${UNMOUNT}\n${script}`, ...args);
   }
 
   /** Makes an ext4 disk of this name and label in the private root. */
