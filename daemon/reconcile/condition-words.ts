@@ -25,12 +25,24 @@ export function fetchedWords(tip: string): readonly ConditionWord[] {
 }
 
 /** The remote could not be asked. */
-export function fetchFailedWords(fault: Fault, stalls: boolean): readonly ConditionWord[] {
+export function fetchFailedWords(
+  fault: Fault,
+  known: { readonly stalls: boolean; readonly rejected: Revisions['rejected'] | undefined },
+): readonly ConditionWord[] {
   const message = faultText(fault);
   const words: ConditionWord[] = [{ type: 'Fetched', status: 'False', reason: fault.reason, message }];
-  if (stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
+  if (known.stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
+  // A person is no longer asked for what may now mend itself; a refused revision still waits for one.
+  else if (known.rejected === undefined) words.push(NOT_STALLED);
   return words;
 }
+
+const NOT_STALLED: ConditionWord = {
+  type: 'Stalled',
+  status: 'False',
+  reason: 'NotStalled',
+  message: 'Nothing waits for a person.',
+};
 
 /** A revision was not accepted. */
 export function rejectedWords(revision: string, fault: Fault): readonly ConditionWord[] {
@@ -52,12 +64,7 @@ export function idleWords(revision: string, rejected?: Revisions['rejected']): r
     { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
   ];
   if (rejected === undefined) {
-    words.push({
-      type: 'Stalled',
-      status: 'False',
-      reason: 'NotStalled',
-      message: 'Nothing waits for a person.',
-    });
+    words.push(NOT_STALLED);
   }
   return words;
 }

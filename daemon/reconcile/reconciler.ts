@@ -117,6 +117,7 @@ export class Reconciler {
     const kept = this.#kept;
     if (kept === undefined || this.#inForce !== undefined) return;
     await this.#enforce(kept.revision, kept.state);
+    this.#parts.declare(kept.state);
     this.#kept = undefined;
   }
 
@@ -137,7 +138,6 @@ export class Reconciler {
     });
     await files.ask({ kind: 'declare', wants: desired.files });
     this.#inForce = { revision, state, desired };
-    this.#parts.declare(state);
     return desired;
   }
 
@@ -162,7 +162,9 @@ export class Reconciler {
       if (signal.aborted) return NOTHING_NEW;
       const fault = faultOf(error);
       emit({ kind: 'look.failed', fault });
-      await conditions.say(...fetchFailedWords(fault, error instanceof Stalled));
+      await conditions.say(
+        ...fetchFailedWords(fault, { stalls: error instanceof Stalled, rejected: this.#revisions.rejected }),
+      );
       return { next: nextLookAfter(error), passed: false, isNews: false };
     }
   }
@@ -208,9 +210,12 @@ export class Reconciler {
       prepared = await preparePass(state, desired, this.#parts);
     } catch (error) {
       // No plan, no trust: what was in force stays in force.
+      this.#inForce = before;
       if (before !== undefined) await this.#enforce(before.revision, before.state);
       throw error;
     }
+    // Not before there is a plan: the policies' engine sets new schedules by itself, and none would be left to plan.
+    this.#parts.declare(state);
     await saveTrustedState(trustedStateFile, version, { revision, state });
     await this.#save({ trusted: revision, attempted: revision, rejected: null, acceptedRewrite: null });
     await repo.trust(revision);

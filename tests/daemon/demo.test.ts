@@ -90,8 +90,10 @@ test('the scheduler makes a snapshot that plain restic lists', async () => {
   const everyMinute = policies.replace('schedule: "0 * * * *"', 'schedule: "* * * * *"');
   assert.notEqual(everyMinute, policies);
 
-  clone.push({ 'hosts/motoko/policies.yaml': everyMinute });
+  const revision = clone.push({ 'hosts/motoko/policies.yaml': everyMinute });
 
+  const { pass } = await rig.anchord.event('pass.ended', (event) => event.pass.revision === revision);
+  assert.equal(pass.changed, 1, 'a new schedule is a change like any other');
   const { run } = await rig.anchord.event('run.ended', (event) => event.run.trigger === 'schedule');
   assert.equal(run.outcome, 'ok');
   const snapshots = JSON.parse(

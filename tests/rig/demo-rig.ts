@@ -92,7 +92,8 @@ export class DemoRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#anchord[Symbol.asyncDispose]();
-    rmSync(this.#temp, { recursive: true, force: true });
+    // A restic that outlives its killed anchord may still write.
+    rmSync(this.#temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
