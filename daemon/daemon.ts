@@ -93,7 +93,9 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   // First, so that how the runs ended is still published.
   await host.engine[Symbol.asyncDispose]();
-  await store.saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()));
+  await store
+    .saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()))
+    .catch((error: unknown) => hub.emit({ kind: 'store.failed', fault: faultOf(error) }));
 }
 
 async function tellMissingPrograms({ environment, hub }: Host): Promise<void> {
@@ -208,19 +210,20 @@ async function round(cause: LookCause | undefined, parts: DaemonParts, signal: A
   return ended;
 }
 
+/** Never rejects: a store that cannot be read for now must not end the loop. */
 async function sayBackups({ host, conditions }: DaemonParts): Promise<void> {
-  await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+  try {
+    await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+  } catch (error) {
+    host.hub.emit({ kind: 'policies.failed', fault: faultOf(error) });
+  }
 }
 
 /** Runs end beside the loop, and their end is news for the status. */
 function publishEndedRuns(parts: DaemonParts): (event: AnchordEvent) => void {
-  const { host, publisher } = parts;
+  const { publisher } = parts;
   async function note(urgency: 'soon' | 'urgent'): Promise<void> {
-    try {
-      await sayBackups(parts);
-    } catch (error) {
-      host.hub.emit({ kind: 'status.failed', fault: faultOf(error) });
-    }
+    await sayBackups(parts);
     publisher.note(urgency);
   }
   return (event) => {

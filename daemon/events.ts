@@ -59,6 +59,8 @@ export type AnchordEvent =
   | { readonly kind: 'run.ended'; readonly run: Run }
   /** The schedules could not be looked at this minute; the next minute tries again. */
   | { readonly kind: 'policies.failed'; readonly fault: Fault }
+  /** What was learned could not be kept, for example on a full disk. It is held, and kept later. */
+  | { readonly kind: 'store.failed'; readonly fault: Fault }
   /** A commit of the status branch reached its remote. */
   | { readonly kind: 'status.published'; readonly commit: string }
   | { readonly kind: 'status.failed'; readonly fault: Fault; readonly retryAt?: string };

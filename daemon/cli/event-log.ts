@@ -32,6 +32,7 @@ function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'look.failed':
     case 'status.failed':
     case 'policies.failed':
+    case 'store.failed':
     case 'program.missing':
       return 'warn';
     case 'revision.rejected':

@@ -54,13 +54,22 @@ export async function acquireLock(request: LockRequest): Promise<LockResult> {
       await closeFile(descriptor);
       return holder === undefined ? { kind: 'busy' } : { kind: 'busy', holder };
     }
-    ftruncateSync(descriptor);
-    writeSync(descriptor, `${process.pid}\n`, 0);
+    sign(descriptor);
   } catch (error) {
     await closeFile(descriptor);
     throw error;
   }
   return { kind: 'held', release: releaser(descriptor), descriptor };
+}
+
+/** Says who has the lock, for messages. On a full disk it is held unsigned. */
+function sign(descriptor: number): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid}\n`, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
 }
 
 async function lock(descriptor: number, request: LockRequest): Promise<boolean> {

@@ -39,6 +39,7 @@ export class PolicyEngine implements AsyncDisposable {
   readonly #holds = new Map<string, Fault>();
   #state: HostState | undefined;
   #started = false;
+  #hasEndedInterrupted = false;
   #ending = false;
   #look: Promise<void> | undefined;
   #lookAgain = false;
@@ -56,9 +57,8 @@ export class PolicyEngine implements AsyncDisposable {
     if (this.#started) void this.wake();
   }
 
-  /** Ends what a crash left open, and from then on wakes every minute. */
+  /** Ends what a crash left open, and from then on wakes every minute. Never rejects. */
   async start(): Promise<void> {
-    await endInterruptedRuns(this.#parts);
     this.#started = true;
     this.#job = scheduleJob(EVERY_MINUTE, () => void this.wake());
     // The job sleeps until a time of day: for hours, when the clock is set back meanwhile. An interval does not care.
@@ -126,6 +126,9 @@ export class PolicyEngine implements AsyncDisposable {
     while (this.#lookAgain && !this.#ending) {
       this.#lookAgain = false;
       try {
+        // Before anything begins; on a full disk it fails, and the next minute tries again.
+        if (!this.#hasEndedInterrupted) await endInterruptedRuns(this.#parts);
+        this.#hasEndedInterrupted = true;
         await this.#beginWhatIsDue();
       } catch (error) {
         this.#parts.emit({ kind: 'policies.failed', fault: faultOf(error) });

@@ -1,5 +1,6 @@
 import type { Condition, ConditionType } from '../../state-schema/generated/status.ts';
 import { isoSeconds, type Clock } from '../clock.ts';
+import { faultOf } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Store } from '../store/store.ts';
 
@@ -32,6 +33,7 @@ export class Conditions {
     readonly emit: Emit;
   };
   readonly #byType: Map<ConditionType, Condition>;
+  #isKept = true;
 
   constructor(
     known: readonly Condition[],
@@ -50,12 +52,21 @@ export class Conditions {
     return this.#byType.get(type);
   }
 
-  /** Takes what steps say, keeps it, and reports what changed. */
+  /**
+   * Takes what steps say, keeps it, and reports what changed. Never rejects: on a full disk it is true all the same, and
+   * is kept with the next words.
+   */
   async say(...words: readonly ConditionWord[]): Promise<void> {
     const changed = words.map((word) => this.#next(word)).filter((condition) => condition !== undefined);
-    if (changed.length === 0) return;
+    if (changed.length === 0 && this.#isKept) return;
     for (const condition of changed) this.#byType.set(condition.type, condition);
-    await this.#parts.store.saveConditions(this.list());
+    try {
+      await this.#parts.store.saveConditions(this.list());
+      this.#isKept = true;
+    } catch (error) {
+      this.#isKept = false;
+      this.#parts.emit({ kind: 'store.failed', fault: faultOf(error) });
+    }
     for (const condition of changed) this.#parts.emit({ kind: 'condition.changed', condition });
   }
 

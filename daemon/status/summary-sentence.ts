@@ -15,6 +15,7 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
   (status) => conditionFalse(status, 'Fetched', 'cannot look for new revisions'),
   (status) => conditionFalse(status, 'StatusPublished', 'cannot publish its status'),
   resourcesWaiting,
+  (status) => conditionFalse(status, 'Applied', 'could not be made to match'),
   notReady,
   busy,
 ];

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type sqlite3 from 'sqlite3';
-import { Stalled } from '../errors.ts';
+import { Stalled, Transient } from '../errors.ts';
 import { migrations } from './migrations.ts';
 
 /** How long a statement waits for another process (a command-line run beside the daemon) before it fails. */
@@ -31,7 +31,7 @@ export async function openSqlite(file: string): Promise<SqliteConnection> {
   const driver = await loadDriver();
   await makeFile(file);
   const database = await connect(driver, file);
-  const connection = wrap(database);
+  const connection = wrap(database, file);
   try {
     await prepare(database, connection, file);
     return connection;
@@ -159,16 +159,18 @@ function execute(database: sqlite3.Database, sql: string): Promise<void> {
   });
 }
 
-function wrap(database: sqlite3.Database): SqliteConnection {
+function wrap(database: sqlite3.Database, file: string): SqliteConnection {
   return {
     run: (sql, values = []) =>
       new Promise((resolve, reject) => {
-        database.run(sql, [...values], (error: Error | null) => (error === null ? resolve() : reject(error)));
+        database.run(sql, [...values], (error: Error | null) =>
+          error === null ? resolve() : reject(worded(error, file)),
+        );
       }),
     all: <Row>(sql: string, values: readonly Value[] = []) =>
       new Promise<readonly Row[]>((resolve, reject) => {
         database.all<Row>(sql, [...values], (error, rows) =>
-          error === null ? resolve(rows) : reject(error),
+          error === null ? resolve(rows) : reject(worded(error, file)),
         );
       }),
     close: () =>
@@ -181,6 +183,22 @@ function wrap(database: sqlite3.Database): SqliteConnection {
 function explained(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return damaged(file, firstLine(error), error);
+  return error;
+}
+
+/** What the disk under the store does not do, in words; it may do it next time. Anything else stays as it is. */
+function worded(error: Error, file: string): Error {
+  const code = sqliteCode(error);
+  const options = { cause: error };
+  if (code === 'SQLITE_FULL') {
+    const message = `the store ${file} cannot be written: its disk is full`;
+    return new Transient({ reason: 'NoSpace', message, next: `make room: df ${dirname(file)}` }, options);
+  }
+  if (code === 'SQLITE_IOERR') {
+    const message = `the store ${file} cannot be read or written: ${firstLine(error)}`;
+    const next = `look at its disk, which may only be full: df ${dirname(file)}; dmesg`;
+    return new Transient({ reason: 'InputOutputError', message, next }, options);
+  }
   return error;
 }
 
