@@ -4,7 +4,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { Stalled } from './errors.ts';
 import { EventHub } from './event-hub.ts';
 import { guardPath, type GuardParts } from './guards/volume-guard.ts';
-import { acquireLock } from './locks/file-lock.ts';
+import { lockStateDir } from './locks/state-dir-lock.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import type { HostState } from '../state-schema/host-state.ts';
 import { checkRoot } from './settings/check-root.ts';
@@ -50,9 +50,7 @@ export async function openHost(settings: HostSettings, environment: HostEnvironm
   await makeStateDir(paths.dir);
   const stack = new Cleanups();
   try {
-    const lock = await acquireLock({ file: paths.lock, mode: 'exclusive' });
-    if (lock.kind === 'busy') throw lockHeld(paths.dir, lock.holder?.pid);
-    stack.add(() => lock.release());
+    stack.add(await lockStateDir(paths));
     const store = stack.use(await openSqliteStore({ file: paths.database }));
     return await assemble({ settings, environment, paths, store, stack });
   } catch (error) {
@@ -139,12 +137,4 @@ async function makeStateDir(dir: string): Promise<void> {
       { cause: error },
     );
   }
-}
-
-function lockHeld(dir: string, holder: number | undefined): Stalled {
-  return new Stalled({
-    reason: 'LockHeld',
-    message: `another anchord${holder === undefined ? '' : ` (process ${holder})`} has the state directory ${dir}`,
-    next: 'stop it first, or ask it: anchord status',
-  });
 }

@@ -1,12 +1,15 @@
+import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { runDaemon } from '../daemon.ts';
+import type { DemoPaths } from '../demo/demo-settings.ts';
 import { EXAMPLE, makeDemo } from '../demo/make-demo.ts';
 import { adoptNewVolumes, startNewBackups } from '../demo/set-up-host.ts';
 import { Stalled } from '../errors.ts';
 import { openHost, type Host } from '../host.ts';
-import { parseListen } from '../settings/host-settings.ts';
+import { shellWord } from '../shell-word.ts';
+import { isListen, parseListen } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { validateDirectory } from './validate-directory.ts';
 import type { CliIo } from './cli-io.ts';
@@ -40,10 +43,15 @@ export function demoCommand(io: CliIo): Command {
   return new Command('demo')
     .description('everything in a folder, no root: upstream repo, host, fake cloud, page')
     .option('--dir <dir>', 'the folder', DEMO_FOLDER)
-    .option('--listen <address>', `address and port of the page (default: ${DEFAULT_LISTEN})`)
+    .option('--listen <address>', `address and port of the page (default: ${DEFAULT_LISTEN})`, listenAddress)
     .addOption(new Option('--log <form>', 'how to log').choices([...LOG_FORMS]).default('text'))
     .addHelpText('after', HELP)
     .action(async (options: DemoOptions) => io.exit(await codeOf(io, () => demo(io, options))));
+}
+
+function listenAddress(text: string): string {
+  if (isListen(text)) return text;
+  throw new InvalidArgumentError('ADDR:PORT is expected, such as 127.0.0.1:9000.');
 }
 
 async function demo(io: CliIo, options: DemoOptions): Promise<number> {
@@ -53,26 +61,33 @@ async function demo(io: CliIo, options: DemoOptions): Promise<number> {
   const dir = resolve(options.dir);
   const state = await exampleState();
   const listen = options.listen ?? DEFAULT_LISTEN;
-  const { paths } = await makeDemo({ dir, listen, state, path: environment.path });
+  const { paths, made } = await makeDemo({ dir, listen, state, path: environment.path });
   const kept = await loadSettings(paths.settings);
+  await refuseMoved(paths, kept.root);
   const settings = options.listen === undefined ? kept : { ...kept, listen: parseListen(options.listen) };
   await using host = await openHost(settings, environment);
-  host.hub.listen(logEvents(io, options.log));
+  const log = logEvents(io, options.log);
   host.hub.listen((event) => {
-    if (event.kind === 'daemon.listening' && options.log !== 'json') {
-      io.stdout(
-        demoWelcome({
-          dir: relative(process.cwd(), dir) || '.',
-          url: event.url,
-          host: settings.host,
-          options,
-        }),
-      );
-    }
+    if (event.kind !== 'daemon.listening' || options.log === 'json') return log(event);
+    const where = { dir: relative(process.cwd(), dir) || '.', url: event.url, host: settings.host };
+    io.stdout(demoWelcome({ ...where, isNew: made }));
   });
   await adoptNewVolumes(host, state.volumes);
   await runDaemon(host, { signal: stop.signal, afterRound: (inForce, look) => setUp(host, inForce, look) });
   return exitCodes.done;
+}
+
+/** Its settings name every folder whole: they would lead back to where it was made. */
+async function refuseMoved(paths: DemoPaths, root: string): Promise<void> {
+  const [here, there] = await Promise.all(
+    [paths.root, root].map((path) => stat(path).catch(() => undefined)),
+  );
+  if (here !== undefined && here.dev === there?.dev && here.ino === there.ino) return;
+  throw new Stalled({
+    reason: 'NotPermitted',
+    message: `the demo in ${paths.dir} was made somewhere else: its host is at ${root}`,
+    next: `move it back there, or begin anew: rm -rf ${shellWord(paths.dir)}`,
+  });
 }
 
 async function setUp(host: Host, state: HostState, look: () => void): Promise<void> {

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { Stalled } from '../errors.ts';
+import { lockStateDir } from '../locks/state-dir-lock.ts';
+import { statePaths } from '../settings/state-paths.ts';
 import { demoPaths, demoSettings, type DemoPaths } from './demo-settings.ts';
 import { seedUpstream } from './seed-upstream.ts';
 
@@ -23,8 +25,8 @@ export interface DemoRequest {
 }
 
 /**
- * Makes a demo folder, or finishes one that was begun. Every step is whole or not there, and the settings come last: a
- * folder that has them is complete, and is never changed again.
+ * Makes a demo folder, or finishes one that was begun, and says whether it did. Every step is whole or not there, and
+ * the settings come last: a folder that has them is complete, and is never changed again.
  */
 export async function makeDemo(
   request: DemoRequest,
@@ -32,8 +34,18 @@ export async function makeDemo(
   const paths = demoPaths(request.dir);
   await makeOwnFolder(paths.dir);
   if (await exists(paths.settings)) return { paths, made: false };
-  const { state, path } = request;
-  for (const folder of [paths.root, paths.cloud, paths.state, paths.secrets])
+  await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  const unlock = await lockStateDir(statePaths(paths.state));
+  try {
+    await fill(request, paths);
+    return { paths, made: true };
+  } finally {
+    await unlock();
+  }
+}
+
+async function fill({ state, path, listen }: DemoRequest, paths: DemoPaths): Promise<void> {
+  for (const folder of [paths.root, paths.cloud, paths.secrets])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of Object.keys(state.remotes)) await mkdir(join(paths.cloud, name), { recursive: true });
   for (const volume of Object.values(state.volumes))
@@ -47,22 +59,27 @@ export async function makeDemo(
       path,
     );
   }
-  await writeWhole(paths.settings, demoSettings(paths, state, request.listen), 0o600);
-  return { paths, made: true };
+  await writeWhole(paths.settings, demoSettings(paths, state, listen), 0o600);
 }
 
 /** The folder decides which files a later command reads and writes, so it must be the caller's alone. */
 async function makeOwnFolder(dir: string): Promise<void> {
-  await mkdir(dirname(dir), { recursive: true });
-  await mkdir(dir, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  const other = 'choose another one: anchord demo --dir DIR';
+  try {
+    await mkdir(dirname(dir), { recursive: true });
+    await mkdir(dir, { mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const message = `the folder ${dir} cannot be made (${code})`;
+    if (code !== 'EEXIST')
+      throw new Stalled({ reason: 'NotPermitted', message, next: other }, { cause: error });
+  }
   const stats = await lstat(dir);
   if (!stats.isDirectory() || stats.uid !== process.getuid?.()) {
     throw new Stalled({
       reason: 'NotPermitted',
       message: `${dir} is not a folder of yours, so the demo does not use it`,
-      next: 'choose another one: anchord demo --dir DIR',
+      next: other,
     });
   }
   if ((stats.mode & 0o022) !== 0) await chmod(dir, stats.mode & 0o755);
@@ -86,9 +103,9 @@ async function writeSamples(root: string): Promise<void> {
 }
 
 async function writeWhole(file: string, text: string, mode: number): Promise<void> {
-  const beside = `${file}.${randomBytes(6).toString('hex')}`;
+  const beside = `${file}.new`;
   {
-    await using handle = await open(beside, 'wx', mode);
+    await using handle = await open(beside, 'w', mode);
     await handle.writeFile(text);
     await handle.sync();
   }

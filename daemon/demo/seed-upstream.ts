@@ -3,13 +3,22 @@ import { dirname, join } from 'node:path';
 import { Stalled } from '../errors.ts';
 import { run } from '../process/run.ts';
 
-/** Makes a bare repository that people can push to, with one commit of a folder on `main`. Whole or not at all. */
+const BESIDE = '.upstream-';
+
+/**
+ * Makes a bare repository that people can push to, with one commit of a folder on `main`. Whole or not at all; only one
+ * process at a time may do so in a folder.
+ */
 export async function seedUpstream(
   upstream: string,
   from: { readonly example: string; readonly schemas: string },
   path: string,
 ): Promise<void> {
-  const beside = await mkdtemp(join(dirname(upstream), '.upstream-'));
+  const folder = dirname(upstream);
+  // Left by one that was killed.
+  for (const name of await readdir(folder))
+    if (name.startsWith(BESIDE)) await rm(join(folder, name), { recursive: true, force: true });
+  const beside = await mkdtemp(join(folder, BESIDE));
   try {
     const tree = join(beside, 'tree');
     const bare = join(beside, 'upstream.git');

@@ -73,7 +73,12 @@ function completeStatus({ repository, status = {} }: HostSettingsFile): HostSett
   return { url: url ?? repository.url, redact, ...(credentials === undefined ? {} : { credentials }) };
 }
 
-/** Splits `127.0.0.1:8420` or `[::1]:8420`. The schema has checked the form. */
+/** Whether a text is an address and a port, as `listen` in the host settings is. */
+export function isListen(text: string): boolean {
+  return /^(\[[0-9a-fA-F:]+\]|[^:\s]+):[0-9]{1,5}$/.test(text) && parseListen(text).port <= 65_535;
+}
+
+/** Splits `127.0.0.1:8420` or `[::1]:8420`. The form was checked. */
 export function parseListen(text: string): { readonly host: string; readonly port: number } {
   const colon = text.lastIndexOf(':');
   const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');

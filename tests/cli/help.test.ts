@@ -29,6 +29,8 @@ test('wrong usage is told in one line with a way out, and exits 2', () => {
     ['status', '--config', 'a', '--dir', 'b'],
     ['run', '--log', 'xml'],
     ['demo', '--log', 'xml'],
+    ['demo', '--listen', 'foo'],
+    ['demo', '--listen', 'localhost:99999'],
   ];
 
   for (const args of wrong) {
