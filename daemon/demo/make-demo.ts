@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostState } from '../../state-schema/host-state.ts';
@@ -65,16 +66,10 @@ async function fill({ state, path, listen }: DemoRequest, paths: DemoPaths): Pro
 /** The folder decides which files a later command reads and writes, so it must be the caller's alone. */
 async function makeOwnFolder(dir: string): Promise<void> {
   const other = 'choose another one: anchord demo --dir DIR';
-  try {
-    await mkdir(dirname(dir), { recursive: true });
-    await mkdir(dir, { mode: 0o700 });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const message = `the folder ${dir} cannot be made (${code})`;
-    if (code !== 'EEXIST')
-      throw new Stalled({ reason: 'NotPermitted', message, next: other }, { cause: error });
-  }
-  const stats = await lstat(dir);
+  const stats = await makeFolder(dir).catch((error: NodeJS.ErrnoException) => {
+    const message = `the folder ${dir} cannot be made (${error.code ?? error.message})`;
+    throw new Stalled({ reason: 'NotPermitted', message, next: other }, { cause: error });
+  });
   if (!stats.isDirectory() || stats.uid !== process.getuid?.()) {
     throw new Stalled({
       reason: 'NotPermitted',
@@ -83,6 +78,17 @@ async function makeOwnFolder(dir: string): Promise<void> {
     });
   }
   if ((stats.mode & 0o022) !== 0) await chmod(dir, stats.mode & 0o755);
+}
+
+/** Makes a folder that only its owner can enter, unless something of that name is there; says what is there then. */
+async function makeFolder(dir: string): Promise<Stats> {
+  await mkdir(dirname(dir), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // a file in its place: what follows says so
+  });
+  await mkdir(dir, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return lstat(dir);
 }
 
 /** A secret is made once: the repositories of the demo are encrypted with it. */
