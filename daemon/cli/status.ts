@@ -23,7 +23,7 @@ export function statusCommand(io: CliIo): Command {
   return withTarget(new Command('status'))
     .description('what is: one sentence, then conditions, volumes, policies and what is not in sync')
     .option('--json', 'the same as status.json on the status branch')
-    .option('--check', 'exit 1 unless the condition Ready is True')
+    .option('--check', 'exit 1 unless a daemon runs and its condition Ready is True')
     .addHelpText('after', HELP)
     .action((options: StatusOptions) =>
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control, daemonRuns }) => {
@@ -33,7 +33,8 @@ export function statusCommand(io: CliIo): Command {
         io.stdout(text);
         if (!daemonRuns && options.json !== true)
           io.stdout('\nNo daemon is running: this is what it said last.\n');
-        const ready = status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True';
+        // What was said last proves nothing once nobody is there to say otherwise.
+        const ready = daemonRuns && status.conditions.find(({ type }) => type === 'Ready')?.status === 'True';
         return options.check === true && !ready ? exitCodes.failed : exitCodes.done;
       }),
     );

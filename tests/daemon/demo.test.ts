@@ -121,7 +121,9 @@ test('ends cleanly on SIGINT and goes on where it was', async () => {
   await using rig = await DemoRig.start();
   await rig.anchord.event('run.ended');
   const before = await rig.status();
+  assert.equal(anchord(['status', '--check', '--dir', rig.dir]).code, 0);
   assert.deepEqual(await rig.anchord.stop('SIGINT'), { code: 0, signal: null });
+  assert.equal(anchord(['status', '--check', '--dir', rig.dir]).code, 1, 'nobody is there to be ready');
 
   await rig.restart();
   await rig.anchord.event('look.ended');
