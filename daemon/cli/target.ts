@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { exists } from '../files/exists.ts';
 
 /** The service's own host settings. */
 export const SERVICE_SETTINGS = '/etc/anchord/anchord.yaml';
@@ -23,7 +24,8 @@ export async function settingsFile(
 ): Promise<string> {
   if (options.config !== undefined) return resolve(place.cwd, options.config);
   if (options.dir !== undefined) return join(resolve(place.cwd, options.dir), 'anchord.yaml');
-  if (await exists(SERVICE_SETTINGS)) return SERVICE_SETTINGS;
+  // Settings that cannot even be looked at are there as far as anybody can tell.
+  if (await exists(SERVICE_SETTINGS).catch(() => true)) return SERVICE_SETTINGS;
   const demo = join(place.cwd, DEMO_FOLDER);
   return (await isOwnFolder(demo, place.uid)) ? join(demo, 'anchord.yaml') : SERVICE_SETTINGS;
 }
@@ -32,8 +34,4 @@ export async function settingsFile(
 async function isOwnFolder(path: string, uid: number): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   return stats !== undefined && stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

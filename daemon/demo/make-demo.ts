@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { Stalled } from '../errors.ts';
+import { exists } from '../files/exists.ts';
 import { lockStateDir } from '../locks/state-dir-lock.ts';
 import { statePaths } from '../settings/state-paths.ts';
 import { demoPaths, demoSettings, type DemoPaths } from './demo-settings.ts';
@@ -116,8 +117,4 @@ async function writeWhole(file: string, text: string, mode: number): Promise<voi
     await handle.sync();
   }
   await rename(beside, file);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
