@@ -40,6 +40,8 @@ export const test: TestType<
         },
       });
 
+      // A short test can end while the page still loads: its files may go only after it.
+      await page.close();
       for (const folder of folders) await rm(folder, { recursive: true });
       expect(complaints).toEqual([]);
     },
