@@ -1,11 +1,9 @@
-import { constants } from 'node:fs';
-import { lstat, open, readFile, realpath, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run } from '../process/run.ts';
 import type { DiskSeen, VolumeSeen } from './judge-volume.ts';
 import { parseMountinfo, type Mount } from './mountinfo.ts';
-import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from '../files/sentinel.ts';
+import { PlaceWatch } from './place-watch.ts';
 
 /** Where to look. */
 export interface Lookout {
@@ -17,32 +15,19 @@ export interface Lookout {
   readonly path: string;
 }
 
-/** How long a disk may take to answer; one that spins up needs about ten seconds. Milliseconds. */
-const PATIENCE_MS = 30_000;
+/** One for the process, as a thread that a dead disk has taken is lost to all of it. */
+const places = new PlaceWatch();
 
-/** Looks at one volume; one that does not answer is as good as unreadable, and holds up no other. */
+/**
+ * Looks at one volume: its mount point, its sentinel and, on a real host, its disk. Changes nothing. One that does not
+ * answer is as good as unreadable, and holds up no other.
+ */
 export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {
-  const hurry = new AbortController();
-  const silent = pause(PATIENCE_MS, SILENT, { signal: hurry.signal, ref: false });
+  const { top, sentinel, space } = await places.look(join(lookout.root, mountPoint));
+  if (top.kind !== 'directory' || lookout.root !== '/') return { top, sentinel };
   try {
-    return await Promise.race([lookAt(mountPoint, lookout), silent]);
-  } finally {
-    hurry.abort();
-    silent.catch(() => undefined);
-  }
-}
-
-const SILENT: VolumeSeen = { top: { kind: 'unreadable', code: 'ETIMEDOUT' }, sentinel: { kind: 'absent' } };
-
-/** Looks at one volume: its mount point, its sentinel and, on a real host, its disk. Changes nothing. */
-async function lookAt(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {
-  const place = join(lookout.root, mountPoint);
-  const top = await lookAtTop(place);
-  if (top.kind !== 'directory') return { top, sentinel: { kind: 'absent' } };
-  const sentinel = await readSentinel(place);
-  if (lookout.root !== '/') return { top, sentinel };
-  try {
-    return { top, sentinel, disk: await lookAtDisk(mountPoint, lookout) };
+    const disk = await lookAtDisk(mountPoint, lookout);
+    return { top, sentinel, disk: disk.mount === undefined ? disk : { ...disk, ...space } };
   } catch (error) {
     // A disk that dies while it is looked at is that volume's fault alone; the others are judged all the same.
     const code = (error as NodeJS.ErrnoException).code;
@@ -51,50 +36,13 @@ async function lookAt(mountPoint: string, lookout: Lookout): Promise<VolumeSeen>
   }
 }
 
-async function lookAtTop(place: string): Promise<VolumeSeen['top']> {
-  try {
-    const stats = await lstat(place);
-    if (!stats.isDirectory()) return { kind: 'not-a-directory' };
-    return { kind: 'directory', device: stats.dev, parentDevice: (await lstat(dirname(place))).dev };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable', code };
-  }
-}
-
-async function readSentinel(place: string): Promise<VolumeSeen['sentinel']> {
-  try {
-    // Never through a link and never waiting: whoever can write to the volume's top could plant a pipe.
-    await using file = await open(
-      join(place, SENTINEL_NAME),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
-    const stats = await file.stat();
-    if (!stats.isFile() || stats.size > SENTINEL_LIMIT) return { kind: 'unreadable' };
-    const value = parseSentinel(await file.readFile('utf8'));
-    return value === undefined ? { kind: 'unreadable' } : { kind: 'read', value };
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable' };
-  }
-}
-
 async function lookAtDisk(mountPoint: string, lookout: Lookout): Promise<DiskSeen> {
   const mount = parseMountinfo(await readFile(lookout.mountinfo, 'utf8')).findLast(
     (one) => one.mountPoint === mountPoint,
   );
   if (mount === undefined) return {};
-  const [names, errors, space] = await Promise.all([
-    identify(mount, lookout),
-    countErrors(mount),
-    statfs(mountPoint),
-  ]);
-  return {
-    mount,
-    ...names,
-    ...(errors === undefined ? {} : { errors }),
-    sizeBytes: space.bsize * space.blocks,
-    freeBytes: space.bsize * space.bavail,
-  };
+  const [names, errors] = await Promise.all([identify(mount, lookout), countErrors(mount)]);
+  return { mount, ...names, ...(errors === undefined ? {} : { errors }) };
 }
 
 type Names = Pick<DiskSeen, 'uuid' | 'label'>;
