@@ -100,7 +100,8 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
 
 async function tellMissingPrograms({ environment, hub }: Host): Promise<void> {
   for (const { level, message, remedy } of await checkPrograms(environment.path)) {
-    if (level !== 'good' && remedy !== undefined) hub.emit({ kind: 'program.missing', message, remedy });
+    const isMissed = level === 'note' || level === 'bad';
+    if (isMissed && remedy !== undefined) hub.emit({ kind: 'program.missing', message, remedy });
   }
 }
 

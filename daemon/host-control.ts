@@ -38,9 +38,10 @@ export function hostControl(parts: HostControlParts): Control {
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;
+      const isWaiting = reconciler.revisions.rejected?.revision === revision;
       await reconciler.acceptRewrite(revision);
       parts.look();
-      return { kind: 'accepted' };
+      return { kind: 'accepted', isWaiting };
     },
   };
 }

@@ -11,6 +11,7 @@ import { guardVolumes } from './guards/volume-guard.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
 import { loadTrustedState } from './reconcile/trusted-state.ts';
+import { Conditions } from './status/conditions.ts';
 import { composeHistory } from './status/compose-history.ts';
 import { notCarriedOut } from './status/not-carried-out.ts';
 import { summarize } from './status/summarize.ts';
@@ -35,7 +36,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
         branch: settings.repository.branch,
         revisions,
         log: [],
-        conditions: await store.conditions(),
+        conditions: new Conditions(await store.conditions(), { store, clock, emit: host.hub.emit }).list(),
         resources: await store.inventory(),
         volumes: state === undefined ? [] : await guardVolumes(state.volumes, host.guards),
         policies: await engine.statuses(now),
@@ -61,7 +62,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;
       await store.saveRevisions({ acceptedRewrite: revision });
-      return { kind: 'accepted' };
+      return { kind: 'accepted', isWaiting: revisions.rejected?.revision === revision };
     },
   };
 }

@@ -24,6 +24,9 @@ const PROGRAMS = [
   { program: 'ip', package: 'iproute2', why: 'a network that is not there' },
   { program: 'systemd-analyze', package: 'systemd', why: 'checks the unit files' },
   { program: 'ssh-keygen', package: 'openssh-client', why: 'signed revisions, and a remote over ssh' },
+  { program: 'sshd', package: 'openssh-server', why: 'a remote over ssh, on loopback' },
+  { program: 'gpg', package: 'gnupg', why: 'revisions signed with GPG' },
+  { program: 'promtool', package: 'prometheus', why: 'checks the metrics' },
   { program: 'setpriv', package: 'util-linux', why: 'plays the ordinary user who has a shell on the host' },
 ];
 const COMPILER = ['g++', 'make', 'python3'];

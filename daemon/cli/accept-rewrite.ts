@@ -21,10 +21,12 @@ export function acceptRewriteCommand(io: CliIo): Command {
     .argument('<sha>', 'the whole commit id that status names')
     .addHelpText('after', HELP)
     .action((sha: string, options: TargetOptions) =>
-      withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
+      withControl(io, { target: options, alone: 'works-alone' }, async ({ control, daemonRuns }) => {
         const answer = await control.acceptRewrite(sha);
         if (answer.kind === 'refused') return refuseWith(io, answer);
-        io.stdout(`accepted ${sha}; the daemon looks at it now, or when it starts\n`);
+        const when = daemonRuns ? 'the daemon looks at it now' : 'the daemon looks at it when it starts';
+        const unseen = 'no such commit was refused so far; it is accepted when the branch comes to it';
+        io.stdout(`accepted ${sha}; ${answer.isWaiting ? when : unseen}\n`);
         return exitCodes.done;
       }),
     );

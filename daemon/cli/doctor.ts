@@ -47,7 +47,12 @@ export function doctorCommand(io: CliIo): Command {
 }
 
 function findingLines(finding: Finding, io: CliIo): string {
-  const marks = { good: paint('✔', 'green', io), note: paint('!', 'yellow', io), bad: paint('✘', 'red', io) };
+  const marks = {
+    good: paint('✔', 'green', io),
+    later: paint('·', 'dim', io),
+    note: paint('!', 'yellow', io),
+    bad: paint('✘', 'red', io),
+  };
   const remedy = finding.remedy === undefined ? '' : `\n    ${visibleText(finding.remedy)}`;
   return `${marks[finding.level]} ${finding.message.split('\n').map(visibleText).join('\n  ')}${remedy}`;
 }

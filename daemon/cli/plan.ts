@@ -3,6 +3,7 @@ import type { PlanCandidate } from '../control/control.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { planLines } from './plan-lines.ts';
+import { stateFolderFault } from './state-folder.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
 import { validateDirectory } from './validate-directory.ts';
@@ -63,6 +64,11 @@ async function readCandidate(
 ): Promise<PlanCandidate | number> {
   const { io, options, reached } = about;
   const host = options.host ?? reached.settings.host;
+  const fault = await stateFolderFault(dir);
+  if (fault !== undefined) {
+    io.stderr(fault);
+    return exitCodes.usage;
+  }
   const [validation] = await validateDirectory({ dir, host, allow: reached.settings.allow });
   if (validation === undefined) return exitCodes.invalid;
   if (validation.result.ok) return { of: dir, state: validation.result.state };

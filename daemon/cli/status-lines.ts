@@ -31,13 +31,14 @@ export function statusLines(status: Status, io: { readonly colour: boolean }): r
     ...(reason === undefined ? [] : [`  why:  ${visibleText(reason)}`]),
     ...(next === undefined ? [] : [`  next: ${visibleText(next)}`]),
     '',
-    ...status.problems.map(
-      (problem) =>
-        `  ${visibleText(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}`,
-    ),
+    ...section('Problems', status.problems.map(problemLine)),
     ...section('Conditions', columns(status.conditions.map(conditionRow))),
     ...section('Volumes', columns(status.volumes.map(volumeRow))),
-    ...section('Policies', columns(status.policies.map(policyRow))),
+    // Those that are not carried out stand at the end, with all else that is not.
+    ...section(
+      'Policies',
+      columns(status.policies.filter(({ state }) => state !== 'not-carried-out').map(policyRow)),
+    ),
     ...section(`Resources: ${countWords(status.resources.counts)}`, notInSync(status.resources.items)),
     ...section('Declared, but not carried out by this version', status.notCarriedOut.map(visibleText)),
   ];
@@ -45,6 +46,10 @@ export function statusLines(status: Status, io: { readonly colour: boolean }): r
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 && !title.includes(':') ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function problemLine({ file, line, column, message }: Status['problems'][number]): string {
+  return visibleText(`${file}:${line}:${column}: ${message}`);
 }
 
 function conditionRow({ type, status, reason, message }: Condition): readonly string[] {

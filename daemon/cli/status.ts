@@ -13,6 +13,8 @@ Examples:
   anchord status --check && echo all is well
 ${exitCodeHelp([0, 1, 2])}`;
 
+const NO_DAEMON = 'No daemon is running. When it ended, this was so:';
+
 interface StatusOptions extends TargetOptions {
   readonly json?: boolean;
   readonly check?: boolean;
@@ -28,11 +30,12 @@ export function statusCommand(io: CliIo): Command {
     .action((options: StatusOptions) =>
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control, daemonRuns }) => {
         const { status } = await control.status();
-        const text =
-          options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusLines(status, io).join('\n');
-        io.stdout(text);
-        if (!daemonRuns && options.json !== true)
-          io.stdout('\nNo daemon is running: this is what it said last.\n');
+        const text = daemonRuns ? '' : `${NO_DAEMON}\n\n`;
+        io.stdout(
+          options.json === true
+            ? `${JSON.stringify(status, null, 2)}\n`
+            : text + statusLines(status, io).join('\n'),
+        );
         // What was said last proves nothing once nobody is there to say otherwise.
         const ready = daemonRuns && status.conditions.find(({ type }) => type === 'Ready')?.status === 'True';
         return options.check === true && !ready ? exitCodes.failed : exitCodes.done;

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { escapeControls, quote } from '../../state-schema/quote.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { stateFolderFault } from './state-folder.ts';
 import { validateDirectory, type HostValidation } from './validate-directory.ts';
 import { REPORT_FORMATS, reportValidations, type ReportFormat } from './validate-report.ts';
 
@@ -37,9 +37,9 @@ export function validateCommand(io: CliIo): Command {
 
 async function validate(io: CliIo, dir: string, { host, format }: ValidateOptions): Promise<number> {
   const shown = quote(dir);
-  const stats = await stat(dir).catch(() => undefined);
-  if (stats?.isDirectory() !== true) {
-    io.stderr(`${shown} is not a folder; name the one that holds hosts/\n`);
+  const fault = await stateFolderFault(dir);
+  if (fault !== undefined) {
+    io.stderr(fault);
     return exitCodes.usage;
   }
   let validations: readonly HostValidation[];

@@ -34,5 +34,8 @@ export interface Control {
     { readonly kind: 'initialised'; readonly how: 'created' | 'adopted'; readonly id: string } | Refusal
   >;
   adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
-  acceptRewrite(revision: string): Promise<{ readonly kind: 'accepted' } | Refusal>;
+  /** `isWaiting`: it is the commit that was refused. Otherwise it is accepted when the branch comes to it. */
+  acceptRewrite(
+    revision: string,
+  ): Promise<{ readonly kind: 'accepted'; readonly isWaiting: boolean } | Refusal>;
 }

@@ -1,8 +1,8 @@
 import { run } from '../process/run.ts';
 
-/** One thing that was looked at. `note`: works, but something will not; `bad`: nothing will. */
+/** One thing that was looked at. `note`: works, but something will not; `bad`: nothing will; `later`: not needed yet. */
 export interface Finding {
-  readonly level: 'good' | 'note' | 'bad';
+  readonly level: 'good' | 'later' | 'note' | 'bad';
   readonly message: string;
   /** The command that mends it. */
   readonly remedy?: string;
@@ -15,8 +15,7 @@ interface Program {
   readonly version: RegExp;
   readonly least?: readonly [number, number];
   readonly debian: string;
-  /** `bad`: nothing works without it. */
-  readonly without: { readonly level: 'bad' | 'note'; readonly words: string };
+  readonly without: { readonly level: Exclude<Finding['level'], 'good'>; readonly words: string };
 }
 
 const PROGRAMS: readonly Program[] = [
@@ -57,14 +56,14 @@ const PROGRAMS: readonly Program[] = [
     version: /v(\d+)\.(\d+)/,
     least: [1, 60],
     debian: 'rclone',
-    without: { level: 'note', words: 'remotes cannot be reached (not carried out by this version)' },
+    without: { level: 'later', words: 'needed for remotes, which this version does not carry out' },
   },
   {
     name: 'testparm',
     args: ['--version'],
     version: /(\d+)\.(\d+)/,
     debian: 'samba',
-    without: { level: 'note', words: 'shares cannot be served (not carried out by this version)' },
+    without: { level: 'later', words: 'needed for shares, which this version does not carry out' },
   },
 ];
 

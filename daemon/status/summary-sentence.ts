@@ -39,7 +39,7 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
       level: 'failed',
       sentence: `${host} did not accept revision ${short(source.attempted)}: it has ${count}; ${goesOn}.`,
       reason: stalled.message,
-      next: 'mend the lines below and push again',
+      next: 'mend what is named and push again',
     };
   }
   return {

@@ -9,6 +9,7 @@ import { calmStatus } from '../page/sample-status.ts';
 
 const ESCAPE = '\u001b';
 const HOSTILE = `a${ESCAPE}[2Jb\r\nc\u202e`;
+const PIPE = { colour: false, isTerminal: false, columns: 80 };
 const now = new Date('2026-11-21T12:00:00Z');
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202e]/;
@@ -58,7 +59,7 @@ test('nothing that a push or a file name holds can move the cursor of a terminal
   } as const;
   const lines = [
     ...statusLines(hostile as unknown as typeof status, { colour: false }),
-    ...planLines(report({ of: HOSTILE }), { colour: false }),
+    ...planLines(report({ of: HOSTILE }), PIPE),
     eventWords({ kind: 'daemon.stopping', cause: HOSTILE }) ?? '',
     eventWords({ kind: 'look.failed', fault: { reason: 'FetchFailed', message: HOSTILE } }) ?? '',
   ];
@@ -67,7 +68,7 @@ test('nothing that a push or a file name holds can move the cursor of a terminal
 });
 
 test('a plan reads like a difference, and ends with what it comes to', () => {
-  assert.deepEqual(planLines(report({}), { colour: false }), [
+  assert.deepEqual(planLines(report({}), PIPE), [
     'motoko against abc',
     '',
     '  + directory /flux/new      mode 2775',
@@ -75,7 +76,7 @@ test('a plan reads like a difference, and ends with what it comes to', () => {
     '  ≈ link /flux/l             target a → b',
     '  - schedule old',
     '  ! directory /flux/blocked  a file stands there',
-    '  · directory /flux/left  stays, though nothing declares it any more',
+    '  · directory /flux/left     stays, though nothing declares it any more',
     '',
     '1 to make, 1 to change, 1 to put right, 1 to let go, 1 cannot be made; 3 in sync.',
     '',
@@ -83,14 +84,26 @@ test('a plan reads like a difference, and ends with what it comes to', () => {
   ]);
 });
 
+test('on a terminal, what is not carried out is broken between words', () => {
+  const terminal = { colour: false, isTerminal: true, columns: 50 };
+  const long = {
+    ...report({ of: 'a'.repeat(40) }),
+    notCarriedOut: ['users (mdt)', 'shares (flux)', 'catcher'],
+  };
+
+  const lines = planLines(long, terminal);
+
+  assert.equal(lines[0], 'motoko against aaaaaaaaaa');
+  assert.deepEqual(lines.slice(-2), [
+    'Not carried out by this version: users (mdt),',
+    '  shares (flux), catcher.',
+  ]);
+});
+
 test('a plan with nothing to do says so', () => {
   const quiet = { ...report({}), changes: [], hindrances: [], orphans: [], notCarriedOut: [] };
 
-  assert.deepEqual(planLines(quiet, { colour: false }), [
-    'motoko against abc',
-    '',
-    'Nothing to do: 3 in sync.',
-  ]);
+  assert.deepEqual(planLines(quiet, PIPE), ['motoko against abc', '', 'Nothing to do: 3 in sync.']);
 });
 
 test('progress says what is known and leaves out what is not', () => {

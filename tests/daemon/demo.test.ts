@@ -74,7 +74,13 @@ test('a rewritten branch is refused until a person accepts exactly that commit',
   assert.equal(rejected.fault.reason, 'RewriteRefused');
   assert.equal(existsSync(join(rig.root, 'space/b')), false);
   assert.equal(anchord(['accept-rewrite', 'abc', '--dir', rig.dir]).code, 5);
-  assert.equal(anchord(['accept-rewrite', rewritten, '--dir', rig.dir]).code, 0);
+  const unseen = anchord(['accept-rewrite', 'a'.repeat(40), '--dir', rig.dir]);
+  assert.match(unseen.stdout, /^accepted a{40}; no such commit was refused so far/);
+  const accepted = anchord(['accept-rewrite', rewritten, '--dir', rig.dir]);
+  assert.deepEqual(
+    [accepted.code, accepted.stdout],
+    [0, `accepted ${rewritten}; the daemon looks at it now\n`],
+  );
   await rig.anchord.event('revision.trusted', (event) => event.revision === rewritten);
   await rig.anchord.event('resource.changed', ({ resource }) => resource.id === 'directory:/space/b');
   const orphan = (await rig.status()).resources.items.find((item) => item.id === 'directory:/space/a');
