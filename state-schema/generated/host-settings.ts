@@ -72,9 +72,9 @@ export interface RepositorySettings {
    */
   verify?: 'none' | 'signed';
   /**
-   * Absolute path of an OpenSSH allowed-signers file on the host.
+   * Who may sign: absolute paths of files on the host, each an OpenSSH allowed-signers file or armored OpenPGP public keys. One path, or a list.
    */
-  allowedSigners?: string;
+  allowedSigners?: HostFile | [HostFile, ...HostFile[]];
 }
 /**
  * How to sign in to an http(s) remote: a user name, and a file on the host that holds the password or token.

@@ -220,6 +220,10 @@ export interface Host {
    * IANA time zone of every schedule, for example America/New_York.
    */
   timezone: string;
+  /**
+   * Whether the last good revision is applied again when a new one cannot be carried out.
+   */
+  rollback?: boolean;
 }
 /**
  * A mounted disk with an identity. anchord watches it, and never formats, mounts or repairs it.

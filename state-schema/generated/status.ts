@@ -15,24 +15,6 @@ export type Time = string;
  */
 export type Sha = string;
 /**
- * This interface was referenced by `Status`'s JSON-Schema
- * via the `definition` "ConditionType".
- */
-export type ConditionType =
-  | 'Ready'
-  | 'Fetched'
-  | 'SourceVerified'
-  | 'Applied'
-  | 'Drifted'
-  | 'Reconciling'
-  | 'Stalled'
-  | 'Suspended'
-  | 'VolumesGuarded'
-  | 'BackupsCurrent'
-  | 'Proved'
-  | 'ClockTrusted'
-  | 'StatusPublished';
-/**
  * Why a condition, resource or policy is as it is. Closed; one sentence each in state-schema/reasons.ts.
  *
  * This interface was referenced by `Status`'s JSON-Schema
@@ -51,8 +33,18 @@ export type Reason =
   | 'RewriteRefused'
   | 'MirrorDamaged'
   | 'VerificationNotRequired'
+  | 'SignaturesGood'
+  | 'NotSigned'
+  | 'SignatureBad'
+  | 'SignerNotAllowed'
+  | 'SignatureExpired'
+  | 'SignersUnusable'
+  | 'TooManyCommits'
+  | 'HistoryIncomplete'
   | 'RevisionInvalid'
   | 'RevisionUnreadable'
+  | 'RolledBack'
+  | 'RollbackIncomplete'
   | 'ResourcesFailed'
   | 'ResourcesWaiting'
   | 'DriftRepaired'
@@ -118,6 +110,24 @@ export type Reason =
   | 'StoreUnavailable'
   | 'SecretRefused'
   | 'InternalError';
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "ConditionType".
+ */
+export type ConditionType =
+  | 'Ready'
+  | 'Fetched'
+  | 'SourceVerified'
+  | 'Applied'
+  | 'Drifted'
+  | 'Reconciling'
+  | 'Stalled'
+  | 'Suspended'
+  | 'VolumesGuarded'
+  | 'BackupsCurrent'
+  | 'Proved'
+  | 'ClockTrusted'
+  | 'StatusPublished';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "ResourceKind".
@@ -231,10 +241,61 @@ export interface Source {
    * The revision the host was last made to match.
    */
   applied?: string;
+  verified?: Verified;
+  refused?: RefusedCommit;
+  /**
+   * Revisions that could not be carried out and are not tried again by themselves; the host went back to the last good one.
+   */
+  quarantined?: Quarantined[];
   /**
    * The newest commits up to the applied one, newest first.
    */
   log: LogEntry[];
+}
+/**
+ * Who signed the revision that is trusted; absent when that was not asked for, or is not so.
+ */
+export interface Verified {
+  revision: Sha;
+  method: 'ssh' | 'gpg';
+  /**
+   * The principal of the allowed-signers file, or the user id of the OpenPGP key.
+   */
+  by: string;
+  /**
+   * Fingerprint of the key.
+   */
+  key: string;
+}
+/**
+ * The commit for which the newest revision is refused, when signatures are asked for and this one is not good.
+ */
+export interface RefusedCommit {
+  sha: Sha;
+  subject: string;
+  /**
+   * As the commit says; nothing proves it.
+   */
+  author: string;
+  time: Time;
+  reason: Reason;
+  /**
+   * How many more commits of the revision have no good signature.
+   */
+  others: number;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Quarantined".
+ */
+export interface Quarantined {
+  revision: Sha;
+  reason: Reason;
+  /**
+   * What of it could not be carried out.
+   */
+  message: string;
+  since: Time;
 }
 /**
  * This interface was referenced by `Status`'s JSON-Schema
@@ -389,6 +450,42 @@ export interface Progress {
   filesDone?: number;
   filesTotal?: number;
   etaSeconds?: number;
+}
+/**
+ * The good signature of a commit.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "Verified".
+ */
+export interface Verified1 {
+  revision: Sha;
+  method: 'ssh' | 'gpg';
+  /**
+   * The principal of the allowed-signers file, or the user id of the OpenPGP key.
+   */
+  by: string;
+  /**
+   * Fingerprint of the key.
+   */
+  key: string;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "RefusedCommit".
+ */
+export interface RefusedCommit1 {
+  sha: Sha;
+  subject: string;
+  /**
+   * As the commit says; nothing proves it.
+   */
+  author: string;
+  time: Time;
+  reason: Reason;
+  /**
+   * How many more commits of the revision have no good signature.
+   */
+  others: number;
 }
 /**
  * This interface was referenced by `Status`'s JSON-Schema
