@@ -56,6 +56,12 @@ export const reasonSentences: Record<Reason, string> = {
   DependencyFailed: 'Something that this depends on is not in order.',
   NotDeclared: 'It is there, but the revision does not declare it any more.',
   OwnerSimulated: 'Owner and group are not changed here, because that needs root.',
+  ShareSimulated:
+    'Shares are written out and checked here, and served by nobody, because that needs root and a whole host.',
+  SectionTaken: 'The Samba configuration of the host has a section of the same name already.',
+  ConfigurationRefused: 'Samba does not read the configuration as it is meant.',
+  ServerNotRunning: 'A server that this needs is not running.',
+  NotServed: 'Samba runs and does not serve it as declared.',
   NotCarriedOutYet: 'This version of anchord checks it but does not do it yet.',
 
   Scheduled: 'It waits for its next time.',

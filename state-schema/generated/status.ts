@@ -71,7 +71,12 @@ export type Reason =
   | 'DependencyFailed'
   | 'NotDeclared'
   | 'OwnerSimulated'
+  | 'ShareSimulated'
   | 'NotCarriedOutYet'
+  | 'SectionTaken'
+  | 'ConfigurationRefused'
+  | 'ServerNotRunning'
+  | 'NotServed'
   | 'Scheduled'
   | 'Running'
   | 'NotRunning'
@@ -132,7 +137,7 @@ export type ConditionType =
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "ResourceKind".
  */
-export type ResourceKind = 'volume' | 'directory' | 'link' | 'schedule';
+export type ResourceKind = 'volume' | 'directory' | 'link' | 'schedule' | 'share';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "ResourceState".

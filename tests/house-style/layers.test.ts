@@ -17,6 +17,7 @@ const ORDER = [
   'commands', // one program each: its arguments, its output
   'programs', // which of them this host has
   'policies', // what runs on a schedule
+  'samba', // what smbd serves, and how it is told
   'resources', // what must be so
   'page', // a status as files for a browser
   'status', // what is said of all that
