@@ -38,8 +38,8 @@ export type AnchordEvent =
   /** The mirror was damaged and is being made anew. */
   | { readonly kind: 'mirror.healed'; readonly message: string }
   | { readonly kind: 'pass.started'; readonly revision: string }
-  /** A resource came into another state. */
-  | { readonly kind: 'resource.changed'; readonly resource: ResourceStatus }
+  /** A resource came into another state. `what`: what was done to it, from what was found to what is wanted. */
+  | { readonly kind: 'resource.changed'; readonly resource: ResourceStatus; readonly what?: string }
   /** Many resources changed in one pass: only the first are told one by one. */
   | { readonly kind: 'resources.changed'; readonly count: number }
   | { readonly kind: 'pass.ended'; readonly pass: Pass }

@@ -33,6 +33,7 @@ export const reasonSentences: Record<Reason, string> = {
   DriftRepaired: 'Something changed on the host by itself and was put back.',
   NoDrift: 'Nothing on the host has changed by itself.',
   PutRight: 'It had changed by itself and was put back.',
+  Flapping: 'It was put back again and again, and is left alone for a while.',
 
   GuardFailed: 'A volume is not safe to write to.',
   GuardsPassed: 'Every volume is the one it should be and safe to write to.',
@@ -90,10 +91,15 @@ export const reasonSentences: Record<Reason, string> = {
   LockHeld: 'Another run has to end first.',
   ForgetFailed: 'The backup is good, but old snapshots could not be removed.',
 
+  Suspended: 'A person has suspended this host: nothing is changed, and scheduled runs wait.',
   NotSuspended: 'Nobody has suspended the daemon.',
   NotStalled: 'Nothing waits for a person.',
   NeverProved: 'No restore has been tried yet.',
   NotChecked: 'It has not been looked at yet.',
+  ClockInStep: 'Nothing speaks against the time of the clock.',
+  ClockUnsynchronised: 'The clock is not kept in step with a time server, so nothing is deleted by age.',
+  ClockBehind: 'The clock is behind what was recorded before, so nothing is deleted by age.',
+  ClockJumped: 'The clock was moved by more than an hour, so nothing is deleted by age for now.',
 
   Published: 'The status branch says what is so.',
   PublishPending: 'The status branch will be updated shortly.',

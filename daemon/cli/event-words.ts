@@ -1,8 +1,12 @@
+import type { ResourceState } from '../../state-schema/generated/status.ts';
 import type { AnchordEvent } from '../events.ts';
 import { visibleText } from '../page/visible-text.ts';
 
 type Kind = AnchordEvent['kind'];
 type EventOf<K extends Kind> = Extract<AnchordEvent, { kind: K }>;
+
+/** What a pass did, told as a deed. */
+const STATE_WORDS: Partial<Record<ResourceState, string>> = { drifted: 'put right' };
 
 /** What to say of each kind; a kind without words is for machines only. */
 const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined } = {
@@ -18,7 +22,8 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'revision.trusted': ({ revision }) => `accepted ${short(revision)}`,
   'mirror.healed': ({ message }) => `the mirror was made anew: ${message}`,
   'pass.started': undefined,
-  'resource.changed': ({ resource }) => `${resource.state}: ${resource.id}${because(resource.message)}`,
+  'resource.changed': ({ resource, what }) =>
+    `${STATE_WORDS[resource.state] ?? resource.state}: ${resource.id}${because(resource.message ?? what)}`,
   'resources.changed': ({ count }) => `${count} resources changed in all`,
   'pass.ended': ({ pass }) =>
     `${short(pass.revision ?? '')}: ${pass.changed} changed, ${pass.repaired} put right, ${pass.failed} failed, ${pass.waiting} waiting`,

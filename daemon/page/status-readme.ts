@@ -1,4 +1,4 @@
-import type { History } from '../../state-schema/generated/history.ts';
+import type { History, Pass } from '../../state-schema/generated/history.ts';
 import type {
   Condition,
   PolicyStatus,
@@ -11,6 +11,8 @@ import { code, prose, table } from './markdown.ts';
 
 /** So many rows of a long list a forge still renders quickly. */
 const MAX_ROWS = 50;
+/** So many of the things that one pass put right are named. */
+const NAMED_REPAIRS = 5;
 
 /** `README.md` of the status branch: the page's content for a reader who has only a forge or a pager. */
 export function statusReadme(status: Status, history: History): string {
@@ -142,7 +144,14 @@ function passes(history: History): string {
     pass.result,
     code((pass.revision ?? '').slice(0, 12)),
     `${pass.changed} changed, ${pass.repaired} repaired, ${pass.failed} failed, ${pass.waiting} waiting`,
-    prose(pass.message ?? ''),
+    prose(pass.message ?? repairsWords(pass)),
   ]);
   return table(['Started', 'Result', 'Revision', 'Resources', 'Message'], rows);
+}
+
+function repairsWords({ repaired, repairs = [] }: Pass): string {
+  const named = repairs.slice(0, NAMED_REPAIRS).map(({ id, what }) => `${id.replace(':', ' ')} (${what})`);
+  const more = repaired - named.length;
+  if (named.length === 0) return '';
+  return `put right: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

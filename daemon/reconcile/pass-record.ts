@@ -19,6 +19,9 @@ export function refusedPass(revision: string, fault: Fault, at: string): Pass {
   };
 }
 
+/** How many repairs of one pass the history names. */
+const NAMED_REPAIRS = 20;
+
 /** What the history keeps of a pass. Times are UTC, ISO 8601. */
 export function endedPass(
   settled: Settled,
@@ -27,5 +30,20 @@ export function endedPass(
   const { changed, repaired, failed, waiting } = settled;
   const { revision, startedAt, endedAt } = about;
   const result = failed + waiting === 0 ? 'applied' : 'incomplete';
-  return { id: randomUUID(), revision, startedAt, endedAt, result, changed, repaired, failed, waiting };
+  const repairs = settled.deeds
+    .filter((deed) => deed.kind === 'repair')
+    .slice(0, NAMED_REPAIRS)
+    .map(({ id, what }) => ({ id, what }));
+  return {
+    id: randomUUID(),
+    revision,
+    startedAt,
+    endedAt,
+    result,
+    changed,
+    repaired,
+    failed,
+    waiting,
+    ...(repairs.length === 0 ? {} : { repairs }),
+  };
 }

@@ -271,7 +271,7 @@ export class Reconciler {
     const outcome = await applyPass(prepared, this.#parts);
     this.#lastPass = outcome;
     const { settled } = outcome;
-    reportResources(settled.put, before, emit);
+    reportResources(settled, before, emit);
     if (this.#revisions.applied !== about.revision) await this.#save({ applied: about.revision });
     await conditions.say(
       ...appliedWords(about.revision, outcome),

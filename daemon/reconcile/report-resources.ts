@@ -1,17 +1,22 @@
 import type { Emit } from '../events.ts';
 import type { InventoryItem } from '../store/store.ts';
+import type { Settled } from './settle.ts';
 
 /** How many resources of one pass are told one by one. */
 const TOLD = 100;
 
-/** Tells which resources came into another state. */
+/** Tells which resources came into another state, and what was done to them. */
 export function reportResources(
-  put: readonly InventoryItem[],
+  { put, deeds }: Pick<Settled, 'put' | 'deeds'>,
   before: ReadonlyMap<string, InventoryItem>,
   emit: Emit,
 ): void {
   const news = put.filter((item) => isNews(item, before.get(item.id)));
-  for (const { digest: _, ...resource } of news.slice(0, TOLD)) emit({ kind: 'resource.changed', resource });
+  const done = new Map(deeds.map(({ id, what }) => [id, what]));
+  for (const { digest: _, ...resource } of news.slice(0, TOLD)) {
+    const what = done.get(resource.id);
+    emit({ kind: 'resource.changed', resource, ...(what === undefined ? {} : { what }) });
+  }
   if (news.length > TOLD) emit({ kind: 'resources.changed', count: news.length });
 }
 

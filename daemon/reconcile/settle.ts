@@ -5,8 +5,12 @@ import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
 import type { InventoryItem } from '../store/store.ts';
 import { explainSeen } from './explain-seen.ts';
+import { differenceWords } from './plan-report.ts';
 import type { Change, Plan } from './plan.ts';
 import { shellWord } from '../shell-word.ts';
+
+/** Whoever may change a link may make its target long. Characters. */
+const WHAT_LIMIT = 200;
 
 /** What a pass did and saw, from which the state of every resource follows. */
 export interface PassFacts {
@@ -22,6 +26,14 @@ export interface PassFacts {
   readonly now: string;
 }
 
+/** Something a pass did to one resource. `repair`: something other than a revision had changed it. */
+export interface Deed {
+  readonly id: string;
+  readonly kind: 'change' | 'repair';
+  /** From what was found to what is wanted, for example `mode 0700 → 2775`. */
+  readonly what: string;
+}
+
 /** What to write into the inventory, and how many of each outcome the pass had. */
 export interface Settled {
   readonly put: readonly InventoryItem[];
@@ -30,6 +42,8 @@ export interface Settled {
   readonly repaired: number;
   readonly failed: number;
   readonly waiting: number;
+  /** What was done and is right now, one by one. */
+  readonly deeds: readonly Deed[];
 }
 
 type Verdict = Pick<InventoryItem, 'state' | 'reason' | 'message'>;
@@ -37,30 +51,43 @@ type Verdict = Pick<InventoryItem, 'state' | 'reason' | 'message'>;
 /** Turns a pass's facts into the state of every resource. Pure. */
 export function settle(facts: PassFacts): Settled {
   const put: InventoryItem[] = [];
-  const count = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
+  const deeds: Deed[] = [];
+  const count = { changed: 0, drifted: 0, failed: 0, waiting: 0 };
   const hindrances = new Map(facts.plan.hindrances.map((hindrance) => [hindrance.id, hindrance]));
   const changes = new Map(facts.plan.changes.map((change) => [change.id, change]));
-  const wanted = new Map(facts.desired.resources.map((one) => [one.id, one]));
-  const known: KnownFacts = { ...facts, wanted };
+  const known = { ...facts, wanted: new Map(facts.desired.resources.map((one) => [one.id, one])) };
   for (const resource of facts.desired.resources) {
-    const hindrance = hindrances.get(resource.id);
-    const verdict: Verdict =
-      hindrance === undefined
-        ? verdictOf(resource, changes.get(resource.id), known)
-        : { state: hindrance.state, reason: hindrance.reason, message: hindrance.message };
-    if (verdict.state === 'changed') count.changed++;
-    else if (verdict.state === 'drifted') count.repaired++;
-    else if (verdict.state === 'failed') count.failed++;
-    else if (verdict.state === 'waiting') count.waiting++;
+    const change = changes.get(resource.id);
+    const verdict = hindrances.get(resource.id) ?? verdictOf(resource, change, known);
+    if (isCounted(verdict.state)) count[verdict.state]++;
+    if (change !== undefined && isDone(verdict)) deeds.push(deedOf(change));
     const item = itemOf(resource, verdict, facts);
     if (item !== undefined) put.push(item);
   }
   for (const id of facts.plan.orphans) {
-    const known = facts.inventory.get(id);
-    if (known !== undefined && known.state !== 'orphaned') put.push(orphanOf(known, facts.now));
+    const item = facts.inventory.get(id);
+    if (item !== undefined && item.state !== 'orphaned') put.push(orphanOf(item, facts.now));
   }
   const remove = facts.plan.changes.filter((change) => change.action === 'forget').map((change) => change.id);
-  return { put, remove, ...count };
+  const { drifted: repaired, ...counted } = count;
+  return { put, remove, ...counted, repaired, deeds };
+}
+
+function isCounted(state: ResourceState): state is 'changed' | 'drifted' | 'failed' | 'waiting' {
+  return state === 'changed' || state === 'drifted' || state === 'failed' || state === 'waiting';
+}
+
+function isDone({ state }: Verdict): boolean {
+  return state === 'changed' || state === 'drifted';
+}
+
+function deedOf({ id, action, differences }: Change): Deed {
+  const what = differences.map(differenceWords).join(', ');
+  return {
+    id,
+    kind: action === 'repair' ? 'repair' : 'change',
+    what: what.length > WHAT_LIMIT ? `${what.slice(0, WHAT_LIMIT)}…` : what,
+  };
 }
 
 interface KnownFacts extends PassFacts {

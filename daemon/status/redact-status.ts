@@ -60,7 +60,7 @@ export function redactHistory(history: History): History {
     policies: Object.fromEntries(
       Object.entries(history.policies).map(([name, runs]) => [name, runs.map(redactRun)]),
     ),
-    passes: history.passes.map(({ message: _message, ...pass }) => pass),
+    passes: history.passes.map(({ message: _message, repairs: _repairs, ...pass }) => pass),
   };
 }
 

@@ -34,6 +34,7 @@ export type Reason =
   | 'DriftRepaired'
   | 'NoDrift'
   | 'PutRight'
+  | 'Flapping'
   | 'GuardFailed'
   | 'GuardsPassed'
   | 'NotMounted'
@@ -85,10 +86,15 @@ export type Reason =
   | 'Cancelled'
   | 'LockHeld'
   | 'ForgetFailed'
+  | 'Suspended'
   | 'NotSuspended'
   | 'NotStalled'
   | 'NeverProved'
   | 'NotChecked'
+  | 'ClockInStep'
+  | 'ClockUnsynchronised'
+  | 'ClockBehind'
+  | 'ClockJumped'
   | 'Published'
   | 'PublishPending'
   | 'PublishFailed'
@@ -177,6 +183,26 @@ export interface Pass {
   repaired: number;
   failed: number;
   waiting: number;
+  /**
+   * What was put back, 20 at the most; `repaired` counts all.
+   */
+  repairs?: Repair[];
   reason?: string;
   message?: string;
+}
+/**
+ * A resource that something else had changed, and what was put back.
+ *
+ * This interface was referenced by `History`'s JSON-Schema
+ * via the `definition` "Repair".
+ */
+export interface Repair {
+  /**
+   * Kind and name, for example directory:/flux/active.
+   */
+  id: string;
+  /**
+   * From what was found to what is wanted, for example: mode 0700 → 2775.
+   */
+  what: string;
 }

@@ -87,6 +87,18 @@ for (const { what, act, right, repaired } of DRIFTS) {
   });
 }
 
+test('what was put right is named in the event and the history, from what was found to what is wanted', async () => {
+  const from = rig.anchord.events.length;
+
+  chmodSync(at('work'), 0o700);
+
+  const id = 'directory:/data/work';
+  const told = await rig.anchord.event('resource.changed', ({ resource }) => resource.id === id, from);
+  assert.deepEqual([told.resource.state, told.what], ['drifted', 'mode 0700 → 2775']);
+  const { pass } = await rig.anchord.event('pass.ended', (event) => event.pass.repaired > 0, from);
+  assert.deepEqual(pass.repairs, [{ id, what: 'mode 0700 → 2775' }]);
+});
+
 test('a file where a directory should be is explained and kept, and without it the directory is made', async () => {
   rmSync(at('work'), { recursive: true });
   writeFileSync(at('work'), 'my notes\n');

@@ -6,7 +6,7 @@ import { sourceFiles, type SourceFile } from './repository.ts';
 const PURE = [
   /^state-schema\//,
   /^daemon\/(fault-text|shell-word)\.ts$/,
-  /^daemon\/reconcile\/(plan|settle|explain-seen)\.ts$/,
+  /^daemon\/reconcile\/(plan|plan-report|settle|explain-seen)\.ts$/,
   /^daemon\/resources\/(directory|link|volume)\.ts$/,
   /^daemon\/files\/(compare|want-tree)\.ts$/,
   /^daemon\/guards\/(judge-volume|mountinfo)\.ts$/,

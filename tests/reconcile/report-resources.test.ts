@@ -43,7 +43,7 @@ function reported(
   before: ReadonlyMap<string, InventoryItem>,
 ): readonly AnchordEvent[] {
   const events: AnchordEvent[] = [];
-  reportResources(put, before, (event) => events.push(event));
+  reportResources({ put, deeds: [] }, before, (event) => events.push(event));
   return events;
 }
 

@@ -105,7 +105,7 @@ test('what is forgotten is removed', () => {
       desired: { resources: [], files: [], schedules: [] },
       plan: { changes: [change('forget')], hindrances: [], orphans: [] },
     }),
-    { put: [], remove: [ID], changed: 0, repaired: 0, failed: 0, waiting: 0 },
+    { put: [], remove: [ID], changed: 0, repaired: 0, failed: 0, waiting: 0, deeds: [] },
   );
 });
 

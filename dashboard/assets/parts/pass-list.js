@@ -1,5 +1,7 @@
 /** So many passes are shown before the rest is asked for. */
 const FIRST_PASSES = 8;
+/** So many of the things that one pass put right are named. */
+const NAMED_REPAIRS = 5;
 
 /** The last walks from revision to host that changed, failed or refused something. */
 function passList() {
@@ -33,7 +35,7 @@ function passList() {
 }
 
 /** @param {Anchord.Pass} pass */
-function passWords({ changed, repaired, failed, waiting, message }) {
+function passWords({ changed, repaired, failed, waiting, message, repairs }) {
   const counts = [
     { count: changed, word: 'changed' },
     { count: repaired, word: 'repaired' },
@@ -41,7 +43,22 @@ function passWords({ changed, repaired, failed, waiting, message }) {
     { count: waiting, word: 'waiting' },
   ].filter(({ count }) => count > 0);
   const words = counts.map(({ count, word }) => `${count.toLocaleString('en')} ${word}`).join(', ');
-  return [words, message ?? ''].filter((text) => text !== '').join(' · ') || 'nothing changed';
+  return (
+    [words, message ?? '', repairWords(repaired, repairs ?? [])].filter((text) => text !== '').join(' · ') ||
+    'nothing changed'
+  );
+}
+
+/**
+ * @param {number} repaired
+ * @param {readonly { readonly id: string, readonly what: string }[]} repairs
+ */
+function repairWords(repaired, repairs) {
+  const named = repairs.slice(0, NAMED_REPAIRS).map(({ id, what }) => `${id.replace(':', ' ')} (${what})`);
+  const more = repaired - named.length;
+  return named.length === 0
+    ? ''
+    : `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }
 
 document.addEventListener('alpine:init', () => Alpine.data('passList', passList));
