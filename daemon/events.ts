@@ -61,6 +61,10 @@ export type AnchordEvent =
   | { readonly kind: 'policies.failed'; readonly fault: Fault }
   /** What was learned could not be kept, for example on a full disk. It is held, and kept later. */
   | { readonly kind: 'store.failed'; readonly fault: Fault }
+  /** Somebody asked for something and could not prove who they are. `door`: what was asked; `from`: the address. */
+  | { readonly kind: 'auth.failed'; readonly door: string; readonly from: string }
+  /** The audit is not what was written, or cannot be written. */
+  | { readonly kind: 'audit.failed'; readonly fault: Fault }
   /** A commit of the status branch reached its remote. */
   | { readonly kind: 'status.published'; readonly commit: string }
   | { readonly kind: 'status.failed'; readonly fault: Fault; readonly retryAt?: string };

@@ -107,6 +107,10 @@ export const reasonSentences: Record<Reason, string> = {
   Offline: 'The remote cannot be reached.',
   BranchTaken: 'Somebody else writes to the status branch of this host.',
 
+  AuditIntact: 'Every line of the audit follows from the one before it.',
+  AuditTampered: 'The audit on disk is not what was written.',
+  AuditBehind: 'Lines of the audit could not be written to their file yet; they are kept in the database.',
+
   StoreUnavailable: 'The database of the daemon cannot be opened.',
   StoreDamaged: 'The database of the daemon is damaged.',
   StoreTooNew: 'The database was written by a newer version of anchord.',

@@ -34,8 +34,10 @@ function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'policies.failed':
     case 'store.failed':
     case 'program.missing':
+    case 'auth.failed':
       return 'warn';
     case 'revision.rejected':
+    case 'audit.failed':
       return 'error';
     case 'run.ended':
       return event.run.outcome === 'ok' ? 'info' : 'error';

@@ -33,6 +33,8 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'run.ended': ({ run }) => `${run.policy} ended: ${run.outcome}${because(run.message)}`,
   'policies.failed': ({ fault }) => `cannot look at the schedules: ${fault.message}`,
   'store.failed': ({ fault }) => `cannot keep what was learned: ${fault.message}`,
+  'auth.failed': ({ door, from }) => `refused ${door} to ${from}: no valid proof of who asks`,
+  'audit.failed': ({ fault }) => `the audit: ${fault.message}`,
   'status.published': ({ commit }) => `published status ${short(commit)}`,
   'status.failed': ({ fault }) => `cannot publish the status: ${fault.message}`,
 };

@@ -22,6 +22,7 @@ const ORDER: readonly ConditionType[] = [
   'BackupsCurrent',
   'Proved',
   'ClockTrusted',
+  'Audited',
   'StatusPublished',
 ];
 

@@ -116,6 +116,9 @@ export type Reason =
   | 'PublishFailed'
   | 'Offline'
   | 'BranchTaken'
+  | 'AuditIntact'
+  | 'AuditTampered'
+  | 'AuditBehind'
   | 'StoreDamaged'
   | 'StoreTooNew'
   | 'StoreUnavailable'
@@ -138,6 +141,7 @@ export type ConditionType =
   | 'BackupsCurrent'
   | 'Proved'
   | 'ClockTrusted'
+  | 'Audited'
   | 'StatusPublished';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
@@ -210,6 +214,7 @@ export interface Status {
   };
   volumes: VolumeStatus[];
   policies: PolicyStatus[];
+  audit?: AuditHead;
   /**
    * What the state repo declares and this version of anchord checks but does not do yet, for example `shares` or `policy space-mirror (mirror)`.
    */
@@ -463,6 +468,23 @@ export interface Progress {
   etaSeconds?: number;
 }
 /**
+ * The last line of the audit; absent when the daemon has not written one.
+ */
+export interface AuditHead {
+  /**
+   * Its number; the first line is 1.
+   */
+  seq: number;
+  /**
+   * SHA-256 of its bytes, without the newline.
+   */
+  head: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  time: string;
+}
+/**
  * The good signature of a commit.
  *
  * This interface was referenced by `Status`'s JSON-Schema
@@ -497,6 +519,26 @@ export interface RefusedCommit1 {
    * How many more commits of the revision have no good signature.
    */
   others: number;
+}
+/**
+ * The last line of the host's audit chain. On the status branch, that of the lines beside it in audit/host/.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "AuditHead".
+ */
+export interface AuditHead1 {
+  /**
+   * Its number; the first line is 1.
+   */
+  seq: number;
+  /**
+   * SHA-256 of its bytes, without the newline.
+   */
+  head: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  time: string;
 }
 /**
  * This interface was referenced by `Status`'s JSON-Schema
