@@ -1,13 +1,12 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { Cleanups } from './cleanups.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { Stalled } from './errors.ts';
 import { EventHub } from './event-hub.ts';
 import { guardPath, type GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import type { HostState } from '../state-schema/host-state.ts';
 import { checkRoot } from './settings/check-root.ts';
+import { makeStateDir } from './settings/make-state-dir.ts';
 import type { HostSettings } from './settings/host-settings.ts';
 import { statePaths, type StatePaths } from './settings/state-paths.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -47,7 +46,7 @@ export function setsOwnersOn(root: string): boolean {
 export async function openHost(settings: HostSettings, environment: HostEnvironment): Promise<Host> {
   const paths = statePaths(settings.stateDir);
   await checkRoot(settings.root);
-  await makeStateDir(paths.dir);
+  await makeStateDir(paths.dir, { strict: settings.root === '/' });
   const stack = new Cleanups();
   try {
     stack.add(await lockStateDir(paths));
@@ -104,37 +103,4 @@ async function assemble(parts: {
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
-}
-
-/** Nobody else may enter it: it holds the socket that commands are taken from. */
-async function makeStateDir(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const stats = await stat(dir);
-    if (stats.uid !== process.getuid?.()) {
-      throw new Stalled({
-        reason: 'NotPermitted',
-        message: `the state directory ${dir} belongs to user ${stats.uid}, not to the user that runs anchord`,
-        next: `run anchord as that user, or use another stateDir`,
-      });
-    }
-    if ((stats.mode & 0o077) !== 0) {
-      throw new Stalled({
-        reason: 'NotPermitted',
-        message: `others can enter the state directory ${dir} (mode ${(stats.mode & 0o777).toString(8)})`,
-        next: `chmod 0700 ${dir}`,
-      });
-    }
-  } catch (error) {
-    if (error instanceof Stalled) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new Stalled(
-      {
-        reason: 'NotPermitted',
-        message: `the state directory ${dir} cannot be made or read (${code})`,
-        next: 'run as root, or name another stateDir in the host settings',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -40,7 +40,7 @@ function headline({ host, summary, generatedAt, expectedEverySeconds, source, da
     `**${prose(summary.sentence)}**\n`,
     summary.reason === undefined ? '' : `${prose(summary.reason)}\n`,
     summary.next === undefined ? '' : `Next: ${prose(summary.next)}\n`,
-    `Said at ${generatedAt} by anchord ${prose(daemon.version)}${revisionWords(source)}. ` +
+    `Said at ${generatedAt} by ${prose(`anchord ${daemon.version}`)}${revisionWords(source)}. ` +
       `If it is now more than ${span(2 * expectedEverySeconds)} later, the state is unknown.\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');

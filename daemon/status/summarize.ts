@@ -8,6 +8,7 @@ import type {
 } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
 import { faultText } from '../fault-text.ts';
+import type { DiskSeen } from '../guards/judge-volume.ts';
 import type { GuardedVolume } from '../guards/volume-guard.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
 import { summarySentence } from './summary-sentence.ts';
@@ -110,13 +111,18 @@ function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeSta
     mount: volume.mount,
     guard: verdict.kind === 'failed' ? 'failed' : 'passed',
     reason: verdict.kind === 'passed' ? 'GuardsPassed' : verdict.fault.reason,
-    message: verdict.kind === 'passed' ? 'Mounted as declared.' : faultText(verdict.fault),
+    message: verdict.kind === 'passed' ? passedWords(disk) : faultText(verdict.fault),
     ...(disk?.mount === undefined ? {} : { device: disk.mount.source }),
     ...(disk?.sizeBytes === undefined ? {} : { sizeBytes: disk.sizeBytes }),
     ...(disk?.freeBytes === undefined || disk.sizeBytes === undefined
       ? {}
       : { freeBytes: wholePercents(disk.freeBytes, disk.sizeBytes) }),
   };
+}
+
+/** Below a folder instead of a real root there is no disk to look at: what was not checked is not claimed. */
+function passedWords(disk: DiskSeen | undefined): string {
+  return disk === undefined ? 'The folder carries the sentinel of this volume.' : 'Mounted as declared.';
 }
 
 /** Free space in steps of one percent of the disk, so that a filling disk is news a hundred times and no more. */
