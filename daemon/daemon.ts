@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { HostState } from '../state-schema/host-state.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
@@ -8,8 +7,7 @@ import { checkPrograms } from './programs/check-programs.ts';
 import { faultOf, Stalled } from './errors.ts';
 import type { AnchordEvent } from './events.ts';
 import { FileService } from './files/file-service.ts';
-import { StateRepo } from './git/state-repo.ts';
-import { StatusBranch } from './git/status-branch.ts';
+import { openRemotes } from './git/open-remotes.ts';
 import { watchRef } from './git/watch-ref.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { hostControl } from './host-control.ts';
@@ -130,14 +128,7 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   parser.warm();
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
   await conditions.say(...startingWords());
-  const { path } = environment;
-  const repo = await StateRepo.open({
-    ...settings.repository,
-    path,
-    home: join(paths.gitHome, 'source'),
-    dir: paths.mirror,
-    emit: hub.emit,
-  });
+  const { repo, branch } = await openRemotes({ settings, paths, path: environment.path, emit: hub.emit });
   const reconciler = new Reconciler({
     host: settings.host,
     allow: settings.allow,
@@ -166,13 +157,7 @@ async function assemble(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   });
   const redactKey = settings.status.redact ? await keptKey(host) : undefined;
   const publisher = new StatusPublisher({
-    branch: await StatusBranch.open({
-      ...settings.status,
-      path,
-      home: join(paths.gitHome, 'status'),
-      dir: paths.statusRepo,
-      host: settings.host,
-    }),
+    branch,
     store,
     clock,
     emit: hub.emit,

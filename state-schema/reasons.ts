@@ -9,6 +9,10 @@ export const reasonSentences: Record<Reason, string> = {
 
   FetchFailed: 'The state repo could not be fetched.',
   AuthenticationFailed: 'The remote did not accept the credentials.',
+  HostKeyUnknown: 'The ssh server has a key that nobody has confirmed yet.',
+  HostKeyChanged: 'The ssh server answers with another key than the known one.',
+  CertificateRefused: 'The certificate of the remote cannot be trusted.',
+  FetchTooLarge: 'The remote has more to fetch than the host settings take.',
   BranchMissing: 'The remote has no branch of the configured name.',
   RepositoryEmpty: 'The state repo has no commit yet.',
   HostMissing: 'The state repo has no files for this host.',
@@ -82,7 +86,8 @@ export const reasonSentences: Record<Reason, string> = {
   RepositoryChanged: 'Another backup repository than the remembered one is in its place.',
   WrongPassword: 'The backup repository does not open with this password.',
   SecretMissing: 'A secret that this needs could not be had.',
-  SecretRefused: 'The file of this secret cannot be trusted: others can write it, or it is no regular file.',
+  SecretRefused:
+    'The file of this secret cannot be trusted: others can read or write it, or it is no regular file.',
   SourceMissing: 'The directory to be read is not there.',
   SourceUnreadable: 'The directory to be read could not be read.',
   TimedOut: 'It took longer than allowed and was stopped.',

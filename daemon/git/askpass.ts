@@ -1,5 +1,4 @@
-import type { GitCredentials } from '../../state-schema/generated/host-settings.ts';
-import type { Remote } from './remote.ts';
+import type { RemoteAccess } from './remote.ts';
 
 /**
  * The program git asks for a user name and a password (gitcredentials(7), GIT_ASKPASS). The password goes from its file
@@ -19,11 +18,8 @@ esac
 `;
 
 /** What the script needs to know; empty for a remote that git does not ask credentials for. */
-export function askpassEnv(
-  remote: Remote,
-  credentials: GitCredentials | undefined,
-): Readonly<Record<string, string>> {
-  if (remote.kind !== 'http' || credentials === undefined) return {};
+export function askpassEnv({ remote, credentials }: RemoteAccess): Readonly<Record<string, string>> {
+  if (remote.kind !== 'http' || credentials?.passwordFile === undefined) return {};
   const username = credentials.username ?? 'anchord';
   const [scheme = '', host = ''] = remote.origin.split('://');
   return {

@@ -4,7 +4,7 @@ import { resolveRef } from './object-reader.ts';
 import { Transient } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import type { GitCall, GitProgram } from './git-program.ts';
-import { gitWords } from './remote-fault.ts';
+import { gitWords } from './git-words.ts';
 
 /** Files without which git does not see a repository, or sees another one. */
 const ESSENTIAL = ['HEAD', 'config', 'objects', 'refs'];

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BareRepository } from './bare-repository.ts';
-import { gitWords } from './remote-fault.ts';
+import { gitWords } from './git-words.ts';
 
 /** Packs up to this size are read whole into memory by isomorphic-git. Bytes. */
 const PACK_LIMIT_BYTES = 32 * 1024 * 1024;

@@ -1,13 +1,17 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GitCredentials } from '../../state-schema/generated/host-settings.ts';
-import { faultOf, Stalled } from '../errors.ts';
+import { Stalled } from '../errors.ts';
 import { run, type RunResult } from '../process/run.ts';
 import { ASKPASS_SCRIPT, askpassEnv } from './askpass.ts';
+import { checkCredentialFiles } from './credential-files.ts';
+import { gitConfiguration } from './git-configuration.ts';
 import { writeOwnFile } from './own-file.ts';
-import type { Remote } from './remote.ts';
+import type { Remote, RemoteAccess } from './remote.ts';
+import { shellWord } from '../shell-word.ts';
+import { sshConfiguration } from './ssh-configuration.ts';
 
-/** How long git may take. */
+/** How long git may take, and how much. */
 export interface GitLimits {
   /** A command that only reads or writes our own repository, milliseconds. */
   readonly localMs: number;
@@ -15,15 +19,22 @@ export interface GitLimits {
   readonly remoteMs: number;
   /** After how many seconds of next to nothing arriving an http transfer is given up. */
   readonly stallSeconds: number;
+  /** The largest file that a command that reads from the remote may write: the most that a fetch brings. Bytes. */
+  readonly fetchBytes: number;
 }
 
-const DEFAULT_LIMITS: GitLimits = { localMs: 60_000, remoteMs: 300_000, stallSeconds: 30 };
+const DEFAULT_LIMITS: GitLimits = {
+  localMs: 60_000,
+  remoteMs: 300_000,
+  stallSeconds: 30,
+  fetchBytes: 512 * 1024 * 1024,
+};
 
 /** What a `GitProgram` is opened with. */
 export interface GitOptions {
   /** A folder of our own, made when it is not there: git's configuration, the askpass script and an empty home. */
   readonly home: string;
-  /** The PATH on which git, ssh, sh and setpriv are found. */
+  /** The PATH on which git, ssh, sh, prlimit and setpriv are found. */
   readonly path: string;
   readonly remote: Remote;
   readonly credentials?: GitCredentials;
@@ -38,34 +49,38 @@ export interface GitCall {
   readonly signal?: AbortSignal;
   /** Called for each line of stdout, which is then not collected. */
   readonly onStdoutLine?: (line: string) => void;
-  /** Whether it speaks to the remote, and so may take longer. */
-  readonly remote?: boolean;
+  /** That it speaks to the remote, and so may take longer, and what it does there. */
+  readonly remote?: 'read' | 'write';
 }
 
 /**
  * The git binary for one remote, with an environment built from nothing: no configuration but ours, no hooks, no
  * prompts, no protocol but the remote's own.
  */
-export class GitProgram {
+export class GitProgram implements RemoteAccess {
   readonly remote: Remote;
+  readonly credentials?: GitCredentials;
+  readonly limits: GitLimits;
   readonly #env: Readonly<Record<string, string>>;
   readonly #home: string;
-  readonly #limits: GitLimits;
-  readonly #passwordFile: string | undefined;
 
   private constructor(options: GitOptions, limits: GitLimits) {
     this.remote = options.remote;
-    this.#limits = limits;
-    this.#passwordFile = options.credentials?.passwordFile;
+    if (options.credentials !== undefined) this.credentials = options.credentials;
+    this.limits = limits;
     this.#home = join(options.home, 'home');
     this.#env = environment(options);
   }
 
-  /** Writes git's configuration and the askpass script. */
+  /** Writes git's configuration, ssh's, and the askpass script. */
   static async open(options: GitOptions): Promise<GitProgram> {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    await mkdir(join(options.home, 'home'), { recursive: true, mode: 0o700 });
-    await writeOwnFile(join(options.home, 'config'), configuration(options, limits), 0o600);
+    const emptyFolder = join(options.home, 'home');
+    await mkdir(emptyFolder, { recursive: true, mode: 0o700 });
+    const configuration = gitConfiguration(options, { ...limits, emptyFolder });
+    await writeOwnFile(join(options.home, 'config'), configuration, 0o600);
+    const ssh = sshConfiguration(options, limits.stallSeconds);
+    await writeOwnFile(join(options.home, 'ssh_config'), ssh, 0o600);
     await writeOwnFile(join(options.home, 'askpass'), ASKPASS_SCRIPT, 0o700);
     return new GitProgram(options, limits);
   }
@@ -76,18 +91,18 @@ export class GitProgram {
    */
   async run(args: readonly string[], call: GitCall): Promise<RunResult> {
     const { gitDir, remote, ...rest } = call;
-    if (remote === true) await this.#checkPasswordFile();
+    if (remote !== undefined) await checkCredentialFiles(this);
+    const words = [...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]), ...args];
     const result = await run({
       ...rest,
-      program: 'git',
-      args: [...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]), ...args],
+      ...(remote === 'read' ? limited(words, this.limits.fetchBytes) : { program: 'git', args: words }),
       env: this.#env,
       // Empty and ours: git must not find a repository, and with it a configuration, by where we happen to be.
       cwd: this.#home,
-      timeoutMs: remote === true ? this.#limits.remoteMs : this.#limits.localMs,
+      timeoutMs: remote === undefined ? this.limits.localMs : this.limits.remoteMs,
     });
     if (result.end === 'stopped') call.signal?.throwIfAborted();
-    if (result.end === 'not-found') {
+    if (result.end === 'not-found' || NOT_STARTED.test(result.stderr)) {
       throw new Stalled({
         reason: 'ProgramMissing',
         message: `git was not found on PATH (${this.#env['PATH'] ?? ''})`,
@@ -96,23 +111,19 @@ export class GitProgram {
     }
     return result;
   }
+}
 
-  /** git itself would only say that it could not read a password. */
-  async #checkPasswordFile(): Promise<void> {
-    if (this.#passwordFile === undefined) return;
-    try {
-      await access(this.#passwordFile, constants.R_OK);
-    } catch (error) {
-      throw new Stalled(
-        {
-          reason: 'AuthenticationFailed',
-          message: `the password for ${this.remote.url} cannot be read: ${faultOf(error).message}`,
-          next: `put the password or token into ${this.#passwordFile}, or correct passwordFile in the host settings`,
-        },
-        { cause: error },
-      );
-    }
-  }
+const NOT_STARTED = /^prlimit: failed to execute git/;
+
+/**
+ * git under the kernel's limit for the size of a file, which its helpers inherit: a push of any size ends the fetch and
+ * not the disk. git has no limit of its own for what it fetches.
+ */
+function limited(
+  args: readonly string[],
+  bytes: number,
+): { readonly program: string; readonly args: readonly string[] } {
+  return { program: 'prlimit', args: [`--fsize=${bytes}`, 'git', ...args] };
 }
 
 function environment(options: GitOptions): Readonly<Record<string, string>> {
@@ -132,38 +143,10 @@ function environment(options: GitOptions): Readonly<Record<string, string>> {
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20',
+    GIT_SSH_COMMAND: `ssh -F ${shellWord(join(options.home, 'ssh_config'))}`,
+    // Else git asks the ssh it is given which one it is.
+    GIT_SSH_VARIANT: 'ssh',
     GIT_TERMINAL_PROMPT: '0',
-    ...askpassEnv(options.remote, options.credentials),
+    ...askpassEnv(options),
   };
-}
-
-function configuration(options: GitOptions, limits: GitLimits): string {
-  const lines = [
-    '# Written by anchord at every start; changes are lost.',
-    '[core]',
-    'hooksPath = /dev/null',
-    // What we fetch and commit survives a power cut; a ref never points to objects that did not reach the disk.
-    'fsync = committed',
-    'fsyncMethod = batch',
-    'quotePath = true',
-    '[transfer]',
-    'fsckObjects = true',
-    '[gc]',
-    // With fsckObjects git keeps every fetch as a pack of its own.
-    'autoPackLimit = 20',
-    'auto = 1000',
-    'autoDetach = false',
-    '[maintenance]',
-    'auto = false',
-    '[http]',
-    'lowSpeedLimit = 1000',
-    `lowSpeedTime = ${limits.stallSeconds}`,
-    // With a password at hand nobody else's address is followed; without one git's own rule (the first request) stands.
-    `followRedirects = ${options.credentials === undefined ? 'initial' : 'false'}`,
-  ];
-  // A local repository may belong to somebody else. This file is read by the git processes we start and by no other,
-  // and those open only our own repository and the one the host settings name.
-  if (options.remote.kind === 'path') lines.push('[safe]', 'directory = *');
-  return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { Transient } from '../errors.ts';
 import type { BareRepository } from './bare-repository.ts';
-import { gitWords } from './remote-fault.ts';
+import { gitWords } from './git-words.ts';
 import { parseTreeLine, type TreeLine } from './tree-listing.ts';
 
 /** What to list. */

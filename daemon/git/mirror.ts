@@ -5,7 +5,7 @@ import type { Emit } from '../events.ts';
 import type { RunResult } from '../process/run.ts';
 import { BareRepository } from './bare-repository.ts';
 import { checkBranch } from './remote.ts';
-import { classifyRemoteFailure, fetchFault } from './remote-fault.ts';
+import { fetchFault, remoteFailure } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
 import type { GitProgram } from './git-program.ts';
 import { upstreamOption } from './upstream-command.ts';
@@ -57,7 +57,7 @@ export class Mirror {
   /** The commit the remote's branch is at. Throws `Stalled` or `Transient` that says why it cannot be known. */
   async tip(signal?: AbortSignal): Promise<string> {
     const answer = await remoteHeads(this.#git, signal);
-    if (answer.kind === 'failed') throw fetchFault(this.#git.remote, 'ask for the branches', answer.result);
+    if (answer.kind === 'failed') throw fetchFault(this.#git, 'ask for the branches', answer.result);
     const tip = answer.heads.get(this.#branch);
     if (tip === undefined) throw this.#missingBranch([...answer.heads.keys()]);
     return tip;
@@ -88,7 +88,7 @@ export class Mirror {
     const first = await this.#fetchOnce(signal, depth);
     if (first.code !== 0) await this.#afterFailedFetch(first, signal);
     const second = first.code === 0 ? first : await this.#fetchOnce(signal, depth);
-    if (second.code !== 0) throw fetchFault(this.#git.remote, `fetch branch ${this.#branch}`, second);
+    if (second.code !== 0) throw fetchFault(this.#git, `fetch branch ${this.#branch}`, second);
     const commit = await this.fetched();
     if (commit === undefined) throw this.#noRef();
     await this.#tidy();
@@ -117,7 +117,7 @@ export class Mirror {
 
   async #fetchCommit(commit: string, signal: AbortSignal | undefined): Promise<void> {
     const result = await this.#transfer([], commit, signal);
-    if (result.code !== 0) throw fetchFault(this.#git.remote, `fetch commit ${commit}`, result);
+    if (result.code !== 0) throw fetchFault(this.#git, `fetch commit ${commit}`, result);
   }
 
   async #transfer(
@@ -127,19 +127,19 @@ export class Mirror {
   ): Promise<RunResult> {
     const upstream = await upstreamOption(this.#git.remote, 'upload-pack');
     const args = [...FETCH, ...options, ...upstream, '--', this.#git.remote.url, refspec];
-    return this.repository.run(args, { remote: true, ...(signal === undefined ? {} : { signal }) });
+    return this.repository.run(args, { remote: 'read', ...(signal === undefined ? {} : { signal }) });
   }
 
   /** Returns when another try makes sense: something of ours was in the way and is mended. Throws otherwise. */
   async #afterFailedFetch(result: RunResult, signal: AbortSignal | undefined): Promise<void> {
-    const fault = fetchFault(this.#git.remote, `fetch branch ${this.#branch}`, result);
+    const task = `fetch branch ${this.#branch}`;
     if (/mismatched algorithms/.test(result.stderr)) throw unreadableFormat(this.#git.remote.url);
     // Words it better: an empty repository and a missing branch are told apart by asking for all branches.
     if (/couldn't find remote ref/.test(result.stderr)) await this.tip(signal);
-    if (classifyRemoteFailure(result) === 'authentication') throw fault;
     await this.repository.sweep();
+    if (remoteFailure(this.#git, task, result).kind === 'person') throw fetchFault(this.#git, task, result);
     if (/\.lock': File exists/.test(result.stderr)) return;
-    if (!(await this.#remakeIfDamaged(signal))) throw fault;
+    if (!(await this.#remakeIfDamaged(signal))) throw fetchFault(this.#git, task, result);
   }
 
   async #remakeIfDamaged(signal: AbortSignal | undefined): Promise<boolean> {

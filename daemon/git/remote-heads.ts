@@ -14,7 +14,7 @@ export async function remoteHeads(git: GitProgram, signal?: AbortSignal): Promis
   const option = await upstreamOption(git.remote, 'upload-pack');
   // --heads also tells the server to leave out everything else, such as a forge's thousands of pull requests.
   const result = await git.run(['ls-remote', '--heads', '--quiet', ...option, '--', git.remote.url], {
-    remote: true,
+    remote: 'read',
     onStdoutLine: (line) => {
       const match = /^([0-9a-f]{40,64})\trefs\/heads\/(.+)$/.exec(line);
       if (match?.[1] !== undefined && match[2] !== undefined) heads.set(match[2], match[1]);

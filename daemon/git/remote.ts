@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { GitCredentials } from '../../state-schema/generated/host-settings.ts';
 import { Stalled } from '../errors.ts';
 
 /** Where a repository is. `url` is what git is told and what messages show: there is never a credential in it. */
@@ -12,7 +13,20 @@ export type Remote =
       readonly origin: string;
       readonly protocol: 'http' | 'https';
     }
-  | { readonly kind: 'ssh'; readonly url: string; readonly protocol: 'ssh' };
+  | {
+      readonly kind: 'ssh';
+      readonly url: string;
+      readonly host: string;
+      /** Undefined: ssh's own. */
+      readonly port?: number;
+      readonly protocol: 'ssh';
+    };
+
+/** A remote and how to sign in to it. */
+export interface RemoteAccess {
+  readonly remote: Remote;
+  readonly credentials?: GitCredentials;
+}
 
 /** Reads a repository's address from the host settings. Throws `Stalled` for anything git should not be given. */
 export function parseRemote(url: string): Remote {
@@ -22,8 +36,10 @@ export function parseRemote(url: string): Remote {
   const http = /^(https?):\/\/([^/?#]+)([^?#]*)(.*)$/.exec(url);
   if (http !== null) return httpRemote(url, http);
   // `ssh://[user@]host[:port]/path` and git's short form `user@host:path`; a host may not look like an option of ssh.
-  if (/^ssh:\/\/([\w.][\w.-]*@)?[\w.[][\w.:[\]-]*\/./.test(url)) return { kind: 'ssh', url, protocol: 'ssh' };
-  if (/^[\w.][\w.-]*@[\w.][\w.-]*:[^-]/.test(url)) return { kind: 'ssh', url, protocol: 'ssh' };
+  const ssh =
+    /^ssh:\/\/(?:[\w.][\w.-]*@)?(?<host>[\w.][\w.-]*|\[[\w:.]+\])(?::(?<port>\d{1,5}))?\/./.exec(url) ??
+    /^[\w.][\w.-]*@(?<host>[\w.][\w.-]*):[^-]/.exec(url);
+  if (ssh?.groups !== undefined) return sshRemote(url, ssh.groups);
   throw refused(withoutUserinfo(url), 'is neither an absolute path nor an http, https or ssh address');
 }
 
@@ -67,6 +83,11 @@ function httpRemote(url: string, parts: RegExpExecArray): Remote {
     throw refused(`${scheme}://${host}/…`, 'has a query or a fragment, which may carry a token');
   const protocol = scheme === 'https' ? 'https' : 'http';
   return { kind: 'http', url, origin: `${protocol}://${host}`, protocol };
+}
+
+function sshRemote(url: string, { host = '', port }: Readonly<Record<string, string | undefined>>): Remote {
+  const at = port === undefined ? {} : { port: Number(port) };
+  return { kind: 'ssh', url, host: host.replace(/^\[(.*)\]$/, '$1'), ...at, protocol: 'ssh' };
 }
 
 function withoutUserinfo(url: string): string {

@@ -10,7 +10,7 @@ import { listTree } from './list-tree.ts';
 import { Mirror, unreadableFormat } from './mirror.ts';
 import { changedPaths, readBlobs, readLog } from './object-reader.ts';
 import { parseRemote } from './remote.ts';
-import { gitWords } from './remote-fault.ts';
+import { gitWords } from './git-words.ts';
 import { blobsToRead, toStateEntries } from './state-entries.ts';
 
 const TRUSTED = 'refs/anchord/trusted';

@@ -6,7 +6,8 @@ import { GitProgram, type GitOptions } from './git-program.ts';
 import { InTurn } from './in-turn.ts';
 import { parsePushReport } from './push-report.ts';
 import { parseRemote } from './remote.ts';
-import { authenticationFault, classifyRemoteFailure, gitWords } from './remote-fault.ts';
+import { gitWords } from './git-words.ts';
+import { remoteFailure, type RemoteFailure } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
 import { commitStream, type StatusCommit } from './status-commit.ts';
 import { upstreamOption } from './upstream-command.ts';
@@ -134,7 +135,7 @@ export class StatusBranch {
     const options = ['--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
     const from = [this.#git.remote.url, `+refs/heads/${this.#branch}:${SEEN}`];
     const result = await this.#repository.run(['fetch', ...options, ...upstream, '--', ...from], {
-      remote: true,
+      remote: 'read',
       ...abort(signal),
     });
     if (result.code !== 0) throw await this.#whyNot(result, signal);
@@ -172,14 +173,14 @@ export class StatusBranch {
         this.#git.remote.url,
         `${commit}:${ref}`,
       ],
-      { remote: true, ...abort(signal) },
+      { remote: 'write', ...abort(signal) },
     );
   }
 
   /** Whose fault a failed transfer is: the remote's, or damage of ours. */
   async #whyNot(result: RunResult, signal: AbortSignal | undefined): Promise<Error> {
-    if (classifyRemoteFailure(result) === 'authentication') return this.#remoteFault(result);
     await this.#repository.sweep();
+    if (this.#failure(result).kind === 'person') return this.#remoteFault(result);
     const damage = await this.#repository.damage(signal);
     return damage === undefined ? this.#remoteFault(result) : new Damaged(damage);
   }
@@ -191,12 +192,16 @@ export class StatusBranch {
     if (gc.code !== 0) await this.#repository.sweep();
   }
 
+  #failure(result: RunResult): RemoteFailure {
+    return remoteFailure(this.#git, `publish to ${this.#branch}`, result);
+  }
+
   #remoteFault(result: RunResult): Stalled | Transient {
     const { remote } = this.#git;
-    const failure = classifyRemoteFailure(result);
+    const failure = this.#failure(result);
+    if (failure.kind === 'person') return new Stalled(failure.fault);
     const message = `could not publish to ${this.#branch} of ${remote.url}: ${gitWords(result)}`;
-    if (failure === 'authentication') return new Stalled(authenticationFault(remote, message));
-    if (failure === 'offline' || (failure === 'no-repository' && remote.kind === 'path')) {
+    if (failure.kind === 'offline' || (failure.kind === 'no-repository' && remote.kind === 'path')) {
       return new Transient({
         reason: 'Offline',
         message,

@@ -5,7 +5,7 @@ import type {
   HostSettingsFile,
   OverrideSettings,
 } from '../../state-schema/generated/host-settings.ts';
-import { parseDurationSeconds } from '../../state-schema/units.ts';
+import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
 
 /** Host settings with every default filled in: frozen, read once, handed down. Fields as in host-settings.schema.json. */
 export interface HostSettings {
@@ -15,6 +15,8 @@ export interface HostSettings {
     readonly branch: string;
     /** How often to look, milliseconds. */
     readonly intervalMs: number;
+    /** The most that one fetch may bring, bytes. */
+    readonly fetchLimitBytes: number;
     readonly credentials?: GitCredentials;
   };
   readonly status: { readonly url: string; readonly credentials?: GitCredentials; readonly redact: boolean };
@@ -61,9 +63,14 @@ export function completeSettings(file: HostSettingsFile): HostSettings {
 }
 
 function completeRepository(repository: HostSettingsFile['repository']): HostSettings['repository'] {
-  const { url, branch = 'main', interval = '60s', credentials } = repository;
-  const intervalMs = parseDurationSeconds(interval) * 1000;
-  return { url, branch, intervalMs, ...(credentials === undefined ? {} : { credentials }) };
+  const { url, branch = 'main', interval = '60s', fetchLimit = '512MiB', credentials } = repository;
+  return {
+    url,
+    branch,
+    intervalMs: parseDurationSeconds(interval) * 1000,
+    fetchLimitBytes: parseSizeBytes(fetchLimit),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
 }
 
 /** The status goes to the state repo, and the credentials with it, unless another place is named: it gets only its own. */

@@ -6,6 +6,7 @@ import type { HostSettingsFile } from '../../state-schema/generated/host-setting
 import schema from '../../state-schema/schemas/host-settings.schema.json' with { type: 'json' };
 import { Stalled } from '../errors.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
+import { credentialFaults, type CredentialFault } from './credential-faults.ts';
 import { completeSettings, parseListen, unsupportedSettings, type HostSettings } from './host-settings.ts';
 
 /** Reads the host settings. Throws `Stalled` with every fault and its place. */
@@ -61,11 +62,14 @@ function syntaxFaults(document: Document, lines: LineCounter): readonly string[]
   return faults;
 }
 
+interface ValueFault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /** Values that have the right form and cannot be meant. */
-function valueFaults(
-  file: HostSettingsFile,
-): readonly { readonly path: readonly string[]; readonly message: string }[] {
-  const faults: { readonly path: readonly string[]; readonly message: string }[] = [];
+function valueFaults(file: HostSettingsFile): readonly ValueFault[] {
+  const faults: ValueFault[] = [];
   if (file.listen !== undefined && parseListen(file.listen).port > 65_535)
     faults.push({ path: ['listen'], message: 'has a port above 65535' });
   try {
@@ -73,7 +77,23 @@ function valueFaults(
   } catch {
     faults.push({ path: ['repository', 'interval'], message: 'is longer than anybody waits' });
   }
-  return faults;
+  return [...faults, ...remoteFaults(file)];
+}
+
+/** Credentials that do not go with the kind of their remote. */
+function remoteFaults({ repository, status }: HostSettingsFile): readonly ValueFault[] {
+  const own = place('repository', credentialFaults(repository.url, repository.credentials));
+  const isElsewhere = status?.url !== undefined;
+  if (!isElsewhere && status?.credentials === undefined) return own;
+  const url = status?.url ?? repository.url;
+  return [...own, ...place('status', credentialFaults(url, status?.credentials))];
+}
+
+function place(section: string, faults: readonly CredentialFault[]): readonly ValueFault[] {
+  return faults.map(({ key, message }) => ({
+    path: key === undefined ? [section, 'url'] : [section, 'credentials', key],
+    message,
+  }));
 }
 
 /** Whoever can write this file is root through it: it names users, commands and where secrets come from. */

@@ -62,6 +62,10 @@ export interface RepositorySettings {
    * How often to look when nothing told the daemon to; ± 10 % jitter.
    */
   interval?: string;
+  /**
+   * The most that one fetch may bring; a push of more is refused, and cannot fill the disk of the state directory.
+   */
+  fetchLimit?: string;
   credentials?: GitCredentials;
   /**
    * Absolute path of a file that holds the secret of POST /hooks/push.
@@ -77,14 +81,32 @@ export interface RepositorySettings {
   allowedSigners?: HostFile | [HostFile, ...HostFile[]];
 }
 /**
- * How to sign in to an http(s) remote: a user name, and a file on the host that holds the password or token.
+ * How to sign in to a remote, by files on the host that are read when they are needed. http and https take username and passwordFile, https also caFile; ssh needs keyFile and knownHostsFile; a local folder takes none.
  *
  * This interface was referenced by `HostSettingsFile`'s JSON-Schema
  * via the `definition` "GitCredentials".
  */
 export interface GitCredentials {
+  /**
+   * http(s): the name that goes with the password; many forges take any beside a token.
+   */
   username?: string;
-  passwordFile: HostFile;
+  /**
+   * http(s): a file that holds the password or token, which nobody else can read.
+   */
+  passwordFile?: string;
+  /**
+   * https: the certificate, in PEM, of the authority that signed the server's; no other authority is then believed.
+   */
+  caFile?: string;
+  /**
+   * ssh: a private key without a passphrase, which nobody else can read: the deploy key of this host.
+   */
+  keyFile?: string;
+  /**
+   * ssh: the keys that the server may answer with, as ssh-keyscan prints them. anchord never writes it.
+   */
+  knownHostsFile?: string;
 }
 export interface StatusSettings {
   /**

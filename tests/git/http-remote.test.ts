@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { GitRig } from './git-rig.ts';
 import { HttpGitServer, type HttpFault } from './http-git-server.ts';
+import { processesThatName } from './processes-that-name.ts';
 
 const PASSWORD = 'corréct horse\'s "battery" $taple%40';
 
@@ -189,15 +190,3 @@ test('the password is in no argument and no environment of a process while a tra
   stop.abort(new Error('enough'));
   await fetching;
 });
-
-/** Arguments and environment of every process that has `text` in one of them, but this one and its parents. */
-async function processesThatName(text: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    const env = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (args.includes(text)) found.push(`${args} ${env}`.replaceAll('\0', ' '));
-  }
-  return found;
-}

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { PublishRequest } from '../../daemon/git/status-branch.ts';
 import { halve } from './damage.ts';
 import { GitRig } from './git-rig.ts';
 import { HttpGitServer } from './http-git-server.ts';
+import { statusOf as status } from './status-of.ts';
 
 const REF = 'refs/heads/anchord-status/motoko';
-
-function status(files: Readonly<Record<string, string | Uint8Array>>): PublishRequest {
-  return {
-    files: new Map(Object.entries(files)),
-    subject: 'motoko: run ok',
-    trailers: new Map([
-      ['Config-Commit', 'c0ffee'],
-      ['Result', 'ok'],
-    ]),
-    time: new Date('2026-11-21T03:00:00Z'),
-  };
-}
 
 async function tree(rig: GitRig, upstream: string): Promise<readonly string[]> {
   return (await rig.git(['-C', upstream, 'ls-tree', '-r', '--name-only', REF])).split('\n');

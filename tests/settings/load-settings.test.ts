@@ -13,7 +13,12 @@ const LEAST = 'host: motoko\nrepository: { url: /srv/state.git }\n';
 test('two keys are enough, and everything else has a default', () => {
   assert.deepEqual(good(LEAST), {
     host: 'motoko',
-    repository: { url: '/srv/state.git', branch: 'main', intervalMs: 60_000 },
+    repository: {
+      url: '/srv/state.git',
+      branch: 'main',
+      intervalMs: 60_000,
+      fetchLimitBytes: 512 * 1024 * 1024,
+    },
     status: { url: '/srv/state.git', redact: false },
     stateDir: '/var/lib/anchord',
     root: '/',
@@ -117,6 +122,48 @@ for (const [what, [text, expected]] of Object.entries(bad)) {
   });
 }
 
+test('each kind of remote takes its own credentials, and says which where others are given', () => {
+  const wrong: Readonly<Record<string, RegExp>> = {
+    'url: /srv/x, credentials: { passwordFile: /p }':
+      /^f:3:\d+: repository\.credentials\.passwordFile means nothing here: .* local folder, which takes no credentials/,
+    'url: "http://h/x", credentials: { passwordFile: /p, caFile: /c }':
+      /caFile means nothing here: the url is of kind http, which takes username, passwordFile/,
+    'url: "https://h/x", credentials: { keyFile: /k, caFile: /c }':
+      /keyFile means nothing here: the url is of kind https, which takes username, passwordFile, caFile/,
+    'url: "https://h/x", credentials: { username: anna }': /username needs a passwordFile beside it/,
+    'url: "ssh://git@h/x"': /^f:3:10: repository\.url needs keyFile and knownHostsFile in its credentials/,
+    'url: "git@h:x", credentials: { keyFile: /k }': /repository\.url needs knownHostsFile in its credentials/,
+    'url: "git@h:x", credentials: { keyFile: /k, knownHostsFile: /h, passwordFile: /p }':
+      /passwordFile means nothing here: the url is of kind ssh, which takes keyFile, knownHostsFile/,
+    'url: "git@h:x", credentials: { keyFile: "/a$HOME", knownHostsFile: /h }':
+      /keyFile has a character that ssh does not take in a path/,
+    'url: "https://h/x", credentials: {}': /credentials must NOT have fewer than 1 properties/,
+  };
+  for (const [text, says] of Object.entries(wrong))
+    assert.match(faults(`host: m\nrepository:\n  { ${text} }\n`).join('\n'), says, text);
+
+  for (const text of [
+    'url: "https://h/x", credentials: { caFile: /c }',
+    'url: "https://h/x", credentials: { username: a, passwordFile: /p, caFile: /c }',
+    'url: "ssh://git@h:22/x", credentials: { keyFile: "/a b/k", knownHostsFile: /h }',
+  ])
+    good(`host: m\nrepository: { ${text} }\n`);
+});
+
+test('credentials of another place for the status are held against that place', () => {
+  const ssh = 'repository: { url: "git@h:x", credentials: { keyFile: /k, knownHostsFile: /h } }\n';
+
+  good(`host: m\n${ssh}status: { url: "https://b/x", credentials: { passwordFile: /p } }\n`);
+  assert.match(
+    faults(`host: m\n${ssh}status: { credentials: { passwordFile: /p } }\n`).join('\n'),
+    /status\.credentials\.passwordFile means nothing here: the url is of kind ssh/,
+  );
+  assert.match(
+    faults(`host: m\n${ssh}status: { url: "git@other:x" }\n`).join('\n'),
+    /^f:3:16: status\.url needs keyFile and knownHostsFile/,
+  );
+});
+
 test('all faults are told at once', () => {
   const parsed = parseSettings('host: M\nrepository: { url: /x, bad: 1 }\nlisten: here\n', 'f');
 
@@ -197,6 +244,11 @@ function good(text: string): HostSettings {
   const parsed = parseSettings(text, 'f');
   assert.ok(parsed.kind === 'good', parsed.kind === 'bad' ? parsed.faults.join('\n') : '');
   return parsed.settings;
+}
+
+function faults(text: string): readonly string[] {
+  const parsed = parseSettings(text, 'f');
+  return parsed.kind === 'bad' ? parsed.faults : [];
 }
 
 async function write(folder: string, text: string): Promise<string> {

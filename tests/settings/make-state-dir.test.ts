@@ -23,10 +23,7 @@ test('a folder above it that others can write is refused in service, and taken i
   const dir = join(above, 'state');
 
   await makeStateDir(dir, { strict: false });
-  await assert.rejects(
-    makeStateDir(dir, { strict: true }),
-    /others can write to .*shared.*mode 777/s,
-  );
+  await assert.rejects(makeStateDir(dir, { strict: true }), /others can write to .*shared.*mode 777/s);
 });
 
 test('the folder that counts is the one a link leads to', async () => {

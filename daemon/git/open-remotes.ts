@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Emit } from '../events.ts';
+import type { HostSettings } from '../settings/host-settings.ts';
+import type { StatePaths } from '../settings/state-paths.ts';
+import { StateRepo } from './state-repo.ts';
+import { StatusBranch } from './status-branch.ts';
+
+/** What of a host its remotes depend on. */
+export interface RemotesOptions {
+  readonly settings: HostSettings;
+  readonly paths: StatePaths;
+  /** PATH for host programs. */
+  readonly path: string;
+  readonly emit: Emit;
+}
+
+/** Opens where the state comes from and where the status goes, as the host settings say. Asks neither anything. */
+export async function openRemotes({ settings, paths, path, emit }: RemotesOptions): Promise<{
+  readonly repo: StateRepo;
+  readonly branch: StatusBranch;
+}> {
+  const limits = { fetchBytes: settings.repository.fetchLimitBytes };
+  const repo = await StateRepo.open({
+    ...settings.repository,
+    limits,
+    path,
+    home: join(paths.gitHome, 'source'),
+    dir: paths.mirror,
+    emit,
+  });
+  const branch = await StatusBranch.open({
+    ...settings.status,
+    limits,
+    path,
+    home: join(paths.gitHome, 'status'),
+    dir: paths.statusRepo,
+    host: settings.host,
+  });
+  return { repo, branch };
+}
