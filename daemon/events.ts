@@ -20,6 +20,8 @@ export type AnchordEvent =
       readonly kind: 'look.started';
       readonly cause: 'start' | 'interval' | 'watch' | 'webhook' | 'person' | 'retry';
     }
+  /** Somebody called the webhook without the right signature. After ten in a minute the others are only counted. */
+  | { readonly kind: 'hook.refused' }
   /** The remote answered; `revision` is the tip of the branch. */
   | { readonly kind: 'look.ended'; readonly revision: string; readonly isNew: boolean }
   /** The remote could not be asked, or its answer is refused. */

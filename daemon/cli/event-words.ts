@@ -15,6 +15,7 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'program.missing': ({ message, remedy }) => `${message}; ${remedy}`,
   'daemon.stopping': ({ cause }) => `stopping (${cause})`,
   'look.started': undefined,
+  'hook.refused': () => 'a webhook call was refused: its signature is missing or wrong',
   'look.ended': undefined,
   'look.failed': ({ fault }) => `cannot look for new revisions: ${fault.message}`,
   'revision.fetched': ({ revision }) => `fetched ${short(revision)}`,

@@ -1,5 +1,11 @@
-import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
 import { contentType } from '../page/content-type.ts';
@@ -11,6 +17,8 @@ import { isAllowedHost, isForwarded } from './allowed-host.ts';
 import { connectionTimes, limitConnections, MOST_STREAMS } from './connection-limits.ts';
 import { streamEvents } from './event-stream.ts';
 import { isFromForeignPage } from './foreign-page.ts';
+import { problem } from './problem.ts';
+import { pushHook, type PushHookParts } from './push-hook.ts';
 
 /** What the page's server needs. */
 export interface PageServerParts {
@@ -21,6 +29,8 @@ export interface PageServerParts {
   readonly hub: EventHub;
   /** Whether the first round has ended, so that what is shown is not from before the start. */
   readonly isReady: () => boolean;
+  /** Without it no forge can tell of a push. */
+  readonly hook?: PushHookParts;
 }
 
 /** The read-only server of the page, its data and its live events. Not listening yet. */
@@ -46,9 +56,14 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     problem(reply, 404, `There is no ${request.method} ${JSON.stringify(request.url)} here.`),
   );
   // What went wrong inside is not for whoever asks.
-  server.setErrorHandler((_error, _request, reply) =>
-    problem(reply, 500, 'The daemon could not answer. Try again in a moment.'),
-  );
+  server.setErrorHandler((error: Partial<FastifyError>, _request, reply) => {
+    const { statusCode = 500 } = error;
+    return statusCode >= 400 && statusCode < 500
+      ? problem(reply, statusCode, 'The request cannot be read.')
+      : problem(reply, 500, 'The daemon could not answer. Try again in a moment.');
+  });
+  const { hook } = parts;
+  if (hook !== undefined) void server.register((scope) => pushHook(scope, hook));
   server.get('/health', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/ready', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/live', (_, reply) => health(reply, true));
@@ -92,15 +107,6 @@ function sendPage(name: string, reply: FastifyReply, page: ReadonlyMap<string, U
   const bytes = page.get(name);
   if (bytes === undefined) return problem(reply, 404, `There is no ${JSON.stringify(name)} here.`);
   return reply.type(contentType(name)).send(Buffer.from(bytes));
-}
-
-/** An error as RFC 9457 has it. */
-function problem(reply: FastifyReply, status: number, detail: string): FastifyReply {
-  const title = STATUS_CODES[status] ?? 'Error';
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ type: 'about:blank', title, status, detail });
 }
 
 function foreignHost(headers: IncomingHttpHeaders): string {

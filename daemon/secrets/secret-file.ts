@@ -5,14 +5,21 @@ import type { Fault } from '../errors.ts';
 /** More than any key or password; a larger file is a mistake, and would be held in memory. */
 const SIZE_LIMIT_BYTES = 64 * 1024;
 const WRITABLE_BY_OTHERS = 0o022;
+const OPEN_TO_OTHERS = 0o077;
 
 /** What a secret file on the host holds, or why it is not read. */
 export type SecretFileContent =
   | { readonly kind: 'content'; readonly text: string }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
-/** Reads a file that secrets come from. One that somebody else could have written is refused: they would choose our passwords. */
-export async function readSecretFile(path: string): Promise<SecretFileContent> {
+/**
+ * Reads a file that secrets come from. One that somebody else could have written is refused: they would choose our
+ * passwords. `by: 'owner'` refuses also one that somebody else can read.
+ */
+export async function readSecretFile(
+  path: string,
+  read: { readonly by: 'owner' | 'anyone' } = { by: 'anyone' },
+): Promise<SecretFileContent> {
   let handle: FileHandle;
   try {
     // NONBLOCK: opening a FIFO must not hang the daemon.
@@ -29,13 +36,13 @@ export async function readSecretFile(path: string): Promise<SecretFileContent> {
     });
   }
   try {
-    return await readOpen(handle, path);
+    return await readOpen(handle, path, read.by === 'owner' ? OPEN_TO_OTHERS : WRITABLE_BY_OTHERS);
   } finally {
     await handle.close();
   }
 }
 
-async function readOpen(handle: FileHandle, path: string): Promise<SecretFileContent> {
+async function readOpen(handle: FileHandle, path: string, forbidden: number): Promise<SecretFileContent> {
   const stat = await handle.stat();
   if (!stat.isFile())
     return refused({
@@ -50,11 +57,12 @@ async function readOpen(handle: FileHandle, path: string): Promise<SecretFileCon
       next: `check its content, then chown root ${path}`,
     });
   }
-  if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) {
+  if ((stat.mode & forbidden) !== 0) {
     const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
+    const can = (stat.mode & WRITABLE_BY_OTHERS) === 0 ? 'read' : 'write';
     return refused({
       reason: 'SecretRefused',
-      message: `${path} has mode ${mode}: others than its owner can write it`,
+      message: `${path} has mode ${mode}: others than its owner can ${can} it`,
       next: `check its content, then chmod 0600 ${path}`,
     });
   }

@@ -18,6 +18,8 @@ export interface HostSettings {
     /** The most that one fetch may bring, bytes. */
     readonly fetchLimitBytes: number;
     readonly credentials?: GitCredentials;
+    /** A host file. Without it there is no webhook. */
+    readonly webhookSecret?: string;
   };
   readonly status: { readonly url: string; readonly credentials?: GitCredentials; readonly redact: boolean };
   readonly stateDir: string;
@@ -33,7 +35,6 @@ export interface HostSettings {
 export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
   const asked: (readonly [boolean, string])[] = [
     [file.repository.verify === 'signed', 'repository.verify: signed'],
-    [file.repository.webhookSecret !== undefined, 'repository.webhookSecret'],
     [file.status?.signingKey !== undefined, 'status.signingKey'],
     [file.tls !== undefined, 'tls'],
     [file.auth === 'tokens', 'auth: tokens'],
@@ -63,13 +64,15 @@ export function completeSettings(file: HostSettingsFile): HostSettings {
 }
 
 function completeRepository(repository: HostSettingsFile['repository']): HostSettings['repository'] {
-  const { url, branch = 'main', interval = '60s', fetchLimit = '512MiB', credentials } = repository;
+  const { url, branch = 'main', interval = '60s', fetchLimit = '512MiB' } = repository;
+  const { credentials, webhookSecret } = repository;
   return {
     url,
     branch,
     intervalMs: parseDurationSeconds(interval) * 1000,
     fetchLimitBytes: parseSizeBytes(fetchLimit),
     ...(credentials === undefined ? {} : { credentials }),
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
   };
 }
 

@@ -29,6 +29,8 @@ const ORDER = [
   'host-control.ts', // commands answered by a running daemon
   'standalone-control.ts', // the same commands answered without one
   'look-loop.ts', // when to look and when to pass
+  'daemon-parts.ts', // what a daemon is made of
+  'serve.ts', // every way in
   'daemon.ts',
   'doctor',
   'demo',

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import type { Cleanups } from './cleanups.ts';
+import { isoSeconds } from './clock.ts';
+import { Composer } from './composer.ts';
+import { FileService } from './files/file-service.ts';
+import { openRemotes } from './git/open-remotes.ts';
+import { setsOwnersOn, type Host } from './host.ts';
+import { pageFiles } from './page/page-files.ts';
+import { HostParser } from './parse/parse-host.ts';
+import { Inventory } from './reconcile/inventory.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { Conditions } from './status/conditions.ts';
+import { StatusPublisher } from './status/publisher.ts';
+import { startingWords } from './status/standing-words.ts';
+import { version } from './version.ts';
+
+/** Puts the parts of a daemon together. Nothing runs yet but the threads that wait for work. */
+export async function daemonParts(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
+  const { settings, environment, paths, store, clock, hub, guards } = host;
+  const files = cleanups.use(new FileService(settings.root));
+  const parser = cleanups.use(new HostParser());
+  parser.warm();
+  const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
+  await conditions.say(...startingWords());
+  const { repo, branch } = await openRemotes({ settings, paths, path: environment.path, emit: hub.emit });
+  const reconciler = new Reconciler({
+    host: settings.host,
+    allow: settings.allow,
+    repo,
+    parser,
+    store,
+    conditions,
+    emit: hub.emit,
+    clock,
+    files,
+    guards,
+    version,
+    inventory: await Inventory.load(store),
+    root: settings.root,
+    setsOwners: setsOwnersOn(settings.root),
+    trustedStateFile: paths.trustedState,
+    declare: (state) => host.declare(state),
+  });
+  const composer = new Composer({
+    host,
+    reconciler,
+    conditions,
+    repo,
+    startedAt: isoSeconds(clock.now()),
+    version,
+  });
+  const redactKey = settings.status.redact ? await keptKey(host) : undefined;
+  const publisher = new StatusPublisher({
+    branch,
+    store,
+    clock,
+    emit: hub.emit,
+    conditions,
+    compose: () => composer.compose(),
+    page: await pageFiles(),
+    ...(redactKey === undefined ? {} : { redactKey }),
+  });
+  return { host, reconciler, publisher, composer, conditions };
+}
+
+/** What a daemon on an open host is made of. */
+export interface DaemonParts {
+  readonly host: Host;
+  readonly reconciler: Reconciler;
+  readonly publisher: StatusPublisher;
+  readonly composer: Composer;
+  readonly conditions: Conditions;
+}
+
+async function keptKey(host: Host): Promise<string> {
+  const known = await host.store.fact('status.redactKey');
+  if (known !== undefined) return known;
+  const key = randomBytes(32).toString('hex');
+  await host.store.saveFact('status.redactKey', key);
+  return key;
+}
