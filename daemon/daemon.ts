@@ -8,12 +8,15 @@ import type { Host } from './host.ts';
 import { hookSecret } from './http/hook-secret.ts';
 import { refuseOpenPage } from './http/listen-on.ts';
 import { lookUntilStopped, type LookCause } from './look-loop.ts';
+import { Tally } from './metrics/tally.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { checkPrograms } from './programs/check-programs.ts';
 import type { Round } from './reconcile/round.ts';
+import { RoundWatch } from './round-watch.ts';
 import { serve } from './serve.ts';
 import type { StatusPublisher } from './status/publisher.ts';
 import { backupsWord } from './status/standing-words.ts';
+import { ServiceManager } from './systemd/service-manager.ts';
 import { version } from './version.ts';
 import { WakeUp } from './wake-up.ts';
 
@@ -34,23 +37,23 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   await using cleanups = new Cleanups();
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
   await tellMissingPrograms(host);
-  const parts = await daemonParts(host, cleanups);
-  const { reconciler, publisher } = parts;
+  const running = { ...(await daemonParts(host, cleanups)), ...observers(host, cleanups) };
+  const { reconciler, publisher, watch, manager } = running;
   const looks = new WakeUp<LookCause>();
-  let isReady = false;
 
   await reconciler.resume(options.signal);
-  await serve({ ...parts, looks, isReady: () => isReady, hookSecret: secret }, cleanups);
-  cleanups.add(hub.listen(publishEndedRuns(parts)));
+  await serve({ ...running, looks, hookSecret: secret }, cleanups);
+  cleanups.add(hub.listen(publishEndedRuns(running)));
 
   const after = new OneAtATime();
   cleanups.add(() => after.idle());
-  const first = await round('start', parts, options.signal);
+  const first = await round('start', running, options.signal);
   await host.engine.start();
-  isReady = true;
+  watch.ready();
+  await manager.ready();
   // What the first round brings is set up before the first status commit tells of it.
   void after
-    .ask(() => afterRound(parts, looks, options))
+    .ask(() => afterRound(running, looks, options))
     .then(() => options.signal.aborted || startPublishing(publisher, cleanups));
   await lookUntilStopped({
     looks,
@@ -59,17 +62,36 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
     intervalMs: settings.repository.intervalMs,
     signal: options.signal,
     async round(cause) {
-      const ended = await round(cause, parts, options.signal);
-      void after.ask(() => afterRound(parts, looks, options));
+      const ended = await round(cause, running, options.signal);
+      void after.ask(() => afterRound(running, looks, options));
       return ended;
     },
   });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
+  await manager.stopping();
   // First, so that how the runs ended is still published.
   await host.engine[Symbol.asyncDispose]();
   await store
     .saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()))
     .catch((error: unknown) => hub.emit({ kind: 'store.failed', fault: faultOf(error) }));
+}
+
+/** Those who only watch what the daemon does. */
+interface Observers {
+  readonly watch: RoundWatch;
+  readonly tally: Tally;
+  readonly manager: ServiceManager;
+}
+
+type Running = DaemonParts & Observers;
+
+function observers({ settings, environment, clock, hub }: Host, cleanups: Cleanups): Observers {
+  const watch = new RoundWatch(clock, settings.repository.intervalMs);
+  const tally = new Tally(clock);
+  cleanups.add(hub.listen((event) => tally.take(event)));
+  const { path, service } = environment;
+  const manager = new ServiceManager({ service, path, stuck: () => watch.stuck(), emit: hub.emit });
+  return { watch, tally, manager: cleanups.use(manager) };
 }
 
 async function tellMissingPrograms({ environment, hub }: Host): Promise<void> {
@@ -106,14 +128,27 @@ async function afterRound(
 }
 
 /** One round, with a look when there is a cause for one. */
-async function round(cause: LookCause | undefined, parts: DaemonParts, signal: AbortSignal): Promise<Round> {
-  const { host, reconciler, publisher } = parts;
+async function round(cause: LookCause | undefined, parts: Running, signal: AbortSignal): Promise<Round> {
+  const { host, reconciler, publisher, watch, tally } = parts;
   if (cause !== undefined) host.hub.emit({ kind: 'look.started', cause });
-  const ended = await reconciler.round(signal, { looks: cause !== undefined });
+  const { ended, ms } = await watch.during(() => reconciler.round(signal, { looks: cause !== undefined }));
+  tally.roundEnded(ms);
   await sayBackups(parts);
+  void tellManager(parts);
   // Only now is everything said that this round has to say: one commit, not one for each half.
   publisher.note(ended.isNews ? 'urgent' : 'soon');
   return ended;
+}
+
+/** Tells the service manager how the host is. Never rejects: it is told again after the next round. */
+async function tellManager({ composer, manager, host }: Running): Promise<void> {
+  if (!manager.isHeard) return;
+  try {
+    const { status } = await composer.compose();
+    await manager.status(status.summary.sentence);
+  } catch (error) {
+    host.hub.emit({ kind: 'store.failed', fault: faultOf(error) });
+  }
 }
 
 /** Never rejects: a store that cannot be read for now must not end the loop. */

@@ -14,14 +14,16 @@ export type AnchordEvent =
   | { readonly kind: 'daemon.listening'; readonly url: string }
   /** A host program is missing or too old; `remedy` is the command that mends it. */
   | { readonly kind: 'program.missing'; readonly message: string; readonly remedy: string }
+  /** The loop makes no progress any more. A service manager with a watchdog starts the daemon again. */
+  | { readonly kind: 'daemon.stuck'; readonly message: string }
+  /** The service manager that started the daemon cannot be told anything. */
+  | { readonly kind: 'service.unheard'; readonly message: string; readonly remedy: string }
   | { readonly kind: 'daemon.stopping'; readonly cause: string }
   /** Something said that there may be a new revision. */
   | {
       readonly kind: 'look.started';
       readonly cause: 'start' | 'interval' | 'watch' | 'webhook' | 'person' | 'retry';
     }
-  /** Somebody called the webhook without the right signature. After ten in a minute the others are only counted. */
-  | { readonly kind: 'hook.refused' }
   /** The remote answered; `revision` is the tip of the branch. */
   | { readonly kind: 'look.ended'; readonly revision: string; readonly isNew: boolean }
   /** The remote could not be asked, or its answer is refused. */

@@ -9,6 +9,7 @@ import { checkRoot } from './settings/check-root.ts';
 import { makeStateDir } from './settings/make-state-dir.ts';
 import type { HostSettings } from './settings/host-settings.ts';
 import { statePaths, type StatePaths } from './settings/state-paths.ts';
+import type { ServiceEnvironment } from './systemd/service-environment.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -18,6 +19,8 @@ export interface HostEnvironment {
   readonly path: string;
   /** XDG_RUNTIME_DIR, where there is one. */
   readonly runtimeDir?: string;
+  /** Where systemd wants to hear from the daemon, when it started it. */
+  readonly service?: ServiceEnvironment;
 }
 
 /**

@@ -7,7 +7,11 @@ import { listenOn } from './http/listen-on.ts';
 import { pageServer } from './http/page-server.ts';
 import { shareAnswer } from './http/share-answer.ts';
 import type { LookCause } from './look-loop.ts';
+import { gatherFacts } from './metrics/gather-facts.ts';
+import { renderMetrics } from './metrics/render-metrics.ts';
+import type { Tally } from './metrics/tally.ts';
 import { pageFiles } from './page/page-files.ts';
+import type { RoundWatch } from './round-watch.ts';
 import type { SecretValue } from './secrets/secret-value.ts';
 import { socketPath } from './settings/state-paths.ts';
 import type { WakeUp } from './wake-up.ts';
@@ -16,21 +20,27 @@ import type { WakeUp } from './wake-up.ts';
 export interface ServeParts extends DaemonParts {
   /** Where whoever asks for a look is heard. */
   readonly looks: WakeUp<LookCause>;
-  readonly isReady: () => boolean;
+  readonly watch: RoundWatch;
+  readonly tally: Tally;
   /** With it forges may tell of pushes. */
   readonly hookSecret: SecretValue | undefined;
 }
 
 /** Opens every way in: the page, the commands' socket, and whatever tells of a push. */
 export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void> {
-  const { host, composer, looks } = parts;
-  const { settings, hub, clock } = host;
+  const { host, composer, looks, watch, tally } = parts;
+  const { settings, hub, clock, store } = host;
+  const place = { hub, monotonic: (): number => clock.monotonic() };
+  const compose = shareAnswer(() => composer.compose(), place);
   const server = pageServer({
     ...settings,
     page: await pageFiles(),
-    compose: shareAnswer(() => composer.compose(), { hub, monotonic: () => clock.monotonic() }),
+    compose,
     hub,
-    isReady: parts.isReady,
+    isReady: () => watch.isReady,
+    stuck: () => watch.stuck(),
+    metrics: shareAnswer(async () => renderMetrics(await gatherFacts({ ...parts, compose, store })), place),
+    onStreamCutOff: () => tally.streamCutOff(),
     ...hookParts(parts),
   });
   cleanups.add(() => server.close());
@@ -38,11 +48,16 @@ export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void
   const control = hostControl({ ...parts, look: () => looks.call('person') });
   const socket = await serveControl(socketPath(settings.stateDir, host.environment.runtimeDir), control, hub);
   cleanups.add(() => socket.close());
-  const watch = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
-  if (watch !== undefined) cleanups.use(watch);
+  const ref = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
+  if (ref !== undefined) cleanups.use(ref);
 }
 
-function hookParts({ host, looks, hookSecret }: ServeParts): Pick<Parameters<typeof pageServer>[0], 'hook'> {
+function hookParts({
+  host,
+  looks,
+  hookSecret,
+  tally,
+}: ServeParts): Pick<Parameters<typeof pageServer>[0], 'hook'> {
   if (hookSecret === undefined) return {};
   return {
     hook: {
@@ -50,7 +65,7 @@ function hookParts({ host, looks, hookSecret }: ServeParts): Pick<Parameters<typ
       branch: host.settings.repository.branch,
       look: () => looks.call('webhook'),
       emit: host.hub.emit,
-      count: () => {},
+      count: (result) => tally.hookCalled(result),
     },
   };
 }

@@ -1,8 +1,9 @@
 // Brings what the tests need to a machine where nothing was installed by hand. Imports nothing from node_modules:
 // that may not be there yet.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fetchPromtool, promtoolFile } from './fetch-promtool.mjs';
 import { arePackagesInstalled, installPackages } from './install-packages.mjs';
 import { nodeProblem } from './node-version.mjs';
 import { runShown } from './run-program.mjs';
@@ -26,7 +27,6 @@ const PROGRAMS = [
   { program: 'ssh-keygen', package: 'openssh-client', why: 'signed revisions, and a remote over ssh' },
   { program: 'sshd', package: 'openssh-server', why: 'a remote over ssh, on loopback' },
   { program: 'gpg', package: 'gnupg', why: 'revisions signed with GPG' },
-  { program: 'promtool', package: 'prometheus', why: 'checks the metrics' },
   { program: 'setpriv', package: 'util-linux', why: 'plays the ordinary user who has a shell on the host' },
 ];
 const COMPILER = ['g++', 'make', 'python3'];
@@ -43,7 +43,16 @@ if (problem !== undefined) {
 async function prepare() {
   const missing = PROGRAMS.filter(({ program }) => !isOnPath(program));
   if (missing.length > 0) await bring(missing);
-  return arePackagesInstalled(root) ? undefined : withLock(root, preparePackages);
+  const stopped = arePackagesInstalled(root) ? undefined : await withLock(root, preparePackages);
+  // After the packages: their installation empties the folder it is kept in.
+  if (stopped === undefined) await bringPromtool();
+  return stopped;
+}
+
+async function bringPromtool() {
+  if (isOnPath('promtool') || existsSync(promtoolFile(root))) return;
+  if (isOnPath('apt-get') && (await withLock(root, () => fetchPromtool(root)))) return;
+  console.error('promtool is not here, and the test that checks the metrics with it will fail.');
 }
 
 /** @returns {Promise<string | undefined>} */

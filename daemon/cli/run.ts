@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { runDaemon } from '../daemon.ts';
 import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
+import { serviceEnvironment } from '../systemd/service-environment.ts';
 import type { CliIo } from './cli-io.ts';
 import { LOG_FORMS, logEvents, type LogForm } from './event-log.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
@@ -36,9 +37,11 @@ export function runCommand(io: CliIo): Command {
             await settingsFile(options, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 }),
           );
           const runtimeDir = io.env['XDG_RUNTIME_DIR'];
+          const service = serviceEnvironment(io.env, process.pid);
           const environment = {
             path: io.env['PATH'] ?? '',
             ...(runtimeDir === undefined ? {} : { runtimeDir }),
+            ...(service === undefined ? {} : { service }),
           };
           using stop = stopSignal();
           await using host = await openHost(settings, environment);

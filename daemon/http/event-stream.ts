@@ -6,8 +6,11 @@ const HEARTBEAT_MS = 15_000;
 /** A reader that has this much unread is cut off instead of filling the memory. Bytes. */
 const UNREAD_LIMIT = 4 * 1024 * 1024;
 
-/** Server-sent events: every event of the daemon from now on, until the reader goes away. */
-export function streamEvents(reply: FastifyReply, hub: EventHub): void {
+/**
+ * Server-sent events: every event of the daemon from now on, until the reader goes away, or is cut off because it does
+ * not keep up.
+ */
+export function streamEvents(reply: FastifyReply, hub: EventHub, onCutOff: () => void = () => {}): void {
   const { raw } = reply;
   const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
@@ -20,8 +23,13 @@ export function streamEvents(reply: FastifyReply, hub: EventHub): void {
   });
   raw.write('retry: 1000\n\n');
   function send(text: string): void {
-    if (raw.writableLength > UNREAD_LIMIT) raw.destroy();
-    else raw.write(text);
+    if (raw.destroyed) return;
+    if (raw.writableLength <= UNREAD_LIMIT) {
+      raw.write(text);
+      return;
+    }
+    raw.destroy();
+    onCutOff();
   }
   const stop = hub.listen((event) => send(`event: anchord\ndata: ${JSON.stringify(event)}\n\n`));
   const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);

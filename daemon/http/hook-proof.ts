@@ -1,5 +1,4 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { SecretValue } from '../secrets/secret-value.ts';
 
 /** What a request brings to prove that its sender knows the secret. It is fed the raw body, and then asked. */
@@ -9,6 +8,8 @@ export interface HookProof {
   /** Whether the proof holds. Takes the same time whatever is wrong with it. */
   holds(): boolean;
 }
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** GitLab's signing tokens, as https://www.standardwebhooks.com has them: the rest is the key, in base64. */
 const SIGNING_TOKEN = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
@@ -23,7 +24,7 @@ const SIGNING_TOKEN = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
  * - GitLab with a signing token: `webhook-signature: v1,BASE64` over `ID.TIMESTAMP.BODY` (https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944)
  * - GitLab with a secret token: `X-Gitlab-Token`: the secret itself
  */
-export function hookProof(headers: IncomingHttpHeaders, secret: SecretValue): HookProof | undefined {
+export function hookProof(headers: Headers, secret: SecretValue): HookProof | undefined {
   const hex = one(headers['x-forgejo-signature']) ?? one(headers['x-gitea-signature']);
   if (hex !== undefined) return signed(secret.reveal(), { given: [hex], encoding: 'hex' });
   const github = one(headers['x-hub-signature-256']);
@@ -56,7 +57,7 @@ function signed(key: string | Uint8Array, { given, encoding, before = '' }: Give
 }
 
 /** The time is signed, and not judged: a replay makes the daemon look once more, and a wrong clock must not deafen it. */
-function signedWithTime(header: string, headers: IncomingHttpHeaders, secret: SecretValue): HookProof {
+function signedWithTime(header: string, headers: Headers, secret: SecretValue): HookProof {
   const key = SIGNING_TOKEN.exec(secret.reveal())?.[1];
   if (key === undefined) return { take: () => {}, holds: () => false };
   const signatures = header.split(' ').map((each) => each.replace(/^v1,/, ''));

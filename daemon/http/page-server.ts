@@ -29,6 +29,12 @@ export interface PageServerParts {
   readonly hub: EventHub;
   /** Whether the first round has ended, so that what is shown is not from before the start. */
   readonly isReady: () => boolean;
+  /** What the loop is stuck in; undefined while it makes progress. */
+  readonly stuck: () => string | undefined;
+  /** The metrics, as Prometheus reads them. */
+  readonly metrics: () => Promise<string>;
+  /** Told of each reader of live events that was cut off. */
+  readonly onStreamCutOff: () => void;
   /** Without it no forge can tell of a push. */
   readonly hook?: PushHookParts;
 }
@@ -66,7 +72,10 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
   if (hook !== undefined) void server.register((scope) => pushHook(scope, hook));
   server.get('/health', (_, reply) => health(reply, parts.isReady()));
   server.get('/healthz/ready', (_, reply) => health(reply, parts.isReady()));
-  server.get('/healthz/live', (_, reply) => health(reply, true));
+  server.get('/healthz/live', (_, reply) => liveness(reply, parts.stuck()));
+  server.get('/metrics', async (_, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await parts.metrics()),
+  );
   server.get('/status.json', async () => (await parts.compose()).status);
   server.get('/history.json', async () => (await parts.compose()).history);
   server.get('/data.js', async (_, reply) => {
@@ -77,19 +86,22 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     const { status, history } = await parts.compose();
     return reply.type(contentType('README.md')).send(statusReadme(status, history));
   });
-  server.get('/api/v1/events', { exposeHeadRoute: false }, boundedStreams(parts.hub));
+  server.get('/api/v1/events', { exposeHeadRoute: false }, boundedStreams(parts));
   server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
   server.get('/*', (request, reply) => sendPage((request.params as { '*': string })['*'], reply, parts.page));
   return server;
 }
 
-function boundedStreams(hub: EventHub): (_: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined {
+function boundedStreams({
+  hub,
+  onStreamCutOff,
+}: PageServerParts): (_: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined {
   let open = 0;
   return (_, reply) => {
     if (open >= MOST_STREAMS) return problem(reply, 503, `${open} event streams are open; no more can be.`);
     open++;
     reply.raw.once('close', () => open--);
-    streamEvents(reply, hub);
+    streamEvents(reply, hub, onStreamCutOff);
     return undefined;
   };
 }
@@ -100,6 +112,12 @@ function harden(reply: FastifyReply): FastifyReply {
 
 function health(reply: FastifyReply, isReady: boolean): FastifyReply {
   return isReady ? reply.send({ status: 'ok' }) : reply.code(503).send({ status: 'starting' });
+}
+
+function liveness(reply: FastifyReply, stuck: string | undefined): FastifyReply {
+  return stuck === undefined
+    ? reply.send({ status: 'ok' })
+    : problem(reply, 503, `The daemon is stuck: ${stuck}.`);
 }
 
 /** Only files that were read into memory at the start can be asked for, so no path can lead anywhere else. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit } from '../events.ts';
+import type { HookResult } from '../hook-result.ts';
 import type { SecretValue } from '../secrets/secret-value.ts';
 import { hookProof, type HookProof } from './hook-proof.ts';
 import { PacedLook } from './paced-look.ts';
@@ -17,14 +18,6 @@ const BODY_START = 4 * 1024;
 /** How many wrong ones, from whomever, are told of one by one. */
 export const WRONG_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
-
-/**
- * How a call of the hook was answered. Closed: each is a label of a metric.
- *
- *   accepted   a look follows          ignored   right, but of another branch      ping   right, and says nothing
- *   refused    no or a wrong proof     limited   as refused, too often             too-large, cut-off   no whole body
- */
-export type HookResult = 'accepted' | 'ignored' | 'ping' | 'refused' | 'limited' | 'too-large' | 'cut-off';
 
 /** What the hook needs. */
 export interface PushHookParts {
@@ -63,7 +56,7 @@ export async function pushHook(server: FastifyInstance, parts: PushHookParts): P
       return problem(reply.header('retry-after', wrong.ttlInSeconds), 429, 'Too many wrong signatures.');
     }
     parts.count('refused');
-    parts.emit({ kind: 'hook.refused' });
+    parts.emit({ kind: 'auth.failed', door: PUSH_HOOK, from: request.ip });
     return problem(reply, 401, 'The signature is missing or wrong.');
   }
 

@@ -6,6 +6,7 @@ import { localImports, sourceFiles } from './repository.ts';
 // (clock, errors, events …) are words that all may use.
 const ORDER = [
   'process', // starts programs
+  'systemd', // what the service manager is told
   'locks',
   'settings',
   'files', // makes and looks at files, in a worker
@@ -24,6 +25,7 @@ const ORDER = [
   'reconcile', // the pass; the only one that knows the order of the stages
   'host.ts', // one opened state directory
   'composer.ts', // the one place that looks at everything at once
+  'metrics',
   'http',
   'control', // the socket that commands speak to
   'host-control.ts', // commands answered by a running daemon

@@ -12,6 +12,9 @@ const PURE = [
   /^daemon\/guards\/(judge-volume|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
   /^daemon\/status\/(summarize|meaning|conditions|summary-sentence)\.ts$/,
+  /^daemon\/metrics\/(metric|most-series|tally|loop-metrics|host-metrics|policy-metrics|process-metrics)\.ts$/,
+  /^daemon\/http\/(hook-proof|pushed-ref)\.ts$/,
+  /^daemon\/systemd\/service-environment\.ts$/,
   /^daemon\/page\/(data-script|markdown|visible-text|status-readme)\.ts$/,
 ];
 const COMPUTES = ['node:crypto', 'node:path', 'node:path/posix', 'node:util', 'node:buffer'];

@@ -45,6 +45,9 @@ export function pageOver(parts: Partial<PageServerParts> = {}): FastifyInstance 
     compose: async () => ({ status: calmStatus(new Date('2026-11-21T12:00:00Z')), history: emptyHistory() }),
     hub: new EventHub(),
     isReady: () => true,
+    stuck: () => undefined,
+    metrics: async () => '# none\n',
+    onStreamCutOff: () => {},
     ...parts,
   });
 }

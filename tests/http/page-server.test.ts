@@ -120,3 +120,23 @@ test('a name in an address cannot end the script that carries the data', async (
 
   assert.ok(!body.includes('<'), 'a < could open a tag');
 });
+
+test('a loop that makes no progress is not alive, and the answer says what it is stuck in', async () => {
+  await using server = pageOver({ stuck: () => 'a round has not ended for 60 minutes' });
+
+  const answer = await server.inject({ url: '/healthz/live', headers: { host: 'localhost' } });
+
+  assert.equal(answer.statusCode, 503);
+  assert.match(answer.body, /stuck: a round has not ended for 60 minutes/);
+});
+
+test('the metrics are served as Prometheus reads them, and to no foreign name', async () => {
+  await using server = pageOver({ metrics: async () => 'up 1\n' });
+
+  const answer = await server.inject({ url: '/metrics', headers: { host: 'localhost' } });
+  assert.deepEqual(
+    [answer.statusCode, answer.body, answer.headers['content-type']],
+    [200, 'up 1\n', 'text/plain; version=0.0.4; charset=utf-8'],
+  );
+  assert.equal((await server.inject({ url: '/metrics', headers: { host: 'evil.example' } })).statusCode, 421);
+});

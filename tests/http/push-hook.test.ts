@@ -5,7 +5,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import type { AnchordEvent } from '../../daemon/events.ts';
-import { HOOK_BODY_LIMIT, WRONG_PER_MINUTE, type HookResult } from '../../daemon/http/push-hook.ts';
+import { HOOK_BODY_LIMIT, WRONG_PER_MINUTE } from '../../daemon/http/push-hook.ts';
+import type { HookResult } from '../../daemon/hook-result.ts';
 import { SecretValue } from '../../daemon/secrets/secret-value.ts';
 import { pageOver } from './page-rig.ts';
 

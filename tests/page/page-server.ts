@@ -35,6 +35,9 @@ export async function servePage(data: Omit<PageData, 'live'>): Promise<ServedPag
       hub,
       compose: async () => shown,
       isReady: () => true,
+      stuck: () => undefined,
+      metrics: async () => '',
+      onStreamCutOff: () => {},
     });
     await next.listen(listen);
     listen.port = (next.server.address() as AddressInfo).port;

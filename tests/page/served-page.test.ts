@@ -19,6 +19,9 @@ function server(): FastifyInstance {
     hub: new EventHub(),
     compose: async () => ({ status: calmStatus(now), history: sampleHistory(now) }),
     isReady: () => true,
+    stuck: () => undefined,
+    metrics: async () => '',
+    onStreamCutOff: () => {},
   });
 }
 
