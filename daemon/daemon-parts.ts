@@ -2,45 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { Composer } from './composer.ts';
-import { FileService } from './files/file-service.ts';
 import { openRemotes } from './git/open-remotes.ts';
-import { setsOwnersOn, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import { pageFiles } from './page/page-files.ts';
-import { HostParser } from './parse/parse-host.ts';
-import { Inventory } from './reconcile/inventory.ts';
-import { Reconciler } from './reconcile/reconciler.ts';
-import { Conditions } from './status/conditions.ts';
+import { openReconciler } from './open-reconciler.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import type { Conditions } from './status/conditions.ts';
 import { StatusPublisher } from './status/publisher.ts';
-import { startingWords } from './status/standing-words.ts';
 import { version } from './version.ts';
 
 /** Puts the parts of a daemon together. Nothing runs yet but the threads that wait for work. */
 export async function daemonParts(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
-  const { settings, environment, paths, store, clock, hub, guards } = host;
-  const files = cleanups.use(new FileService(settings.root));
-  const parser = cleanups.use(new HostParser());
-  parser.warm();
-  const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
-  await conditions.say(...startingWords());
+  const { settings, environment, paths, store, clock, hub } = host;
   const { repo, branch } = await openRemotes({ settings, paths, path: environment.path, emit: hub.emit });
-  const reconciler = new Reconciler({
-    host: settings.host,
-    allow: settings.allow,
-    repo,
-    parser,
-    store,
-    conditions,
-    emit: hub.emit,
-    clock,
-    files,
-    guards,
-    version,
-    inventory: await Inventory.load(store),
-    root: settings.root,
-    setsOwners: setsOwnersOn(settings.root),
-    trustedStateFile: paths.trustedState,
-    declare: (state) => host.declare(state),
-  });
+  const { reconciler, conditions } = await openReconciler(host, repo, cleanups);
   const composer = new Composer({
     host,
     reconciler,

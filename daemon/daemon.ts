@@ -1,4 +1,5 @@
 import type { HostState } from '../state-schema/host-state.ts';
+import { AskedRounds } from './asked-rounds.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { daemonParts, type DaemonParts } from './daemon-parts.ts';
@@ -12,6 +13,7 @@ import { Tally } from './metrics/tally.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { checkPrograms } from './programs/check-programs.ts';
 import type { Round } from './reconcile/round.ts';
+import { RecentEvents } from './recent-events.ts';
 import { RoundWatch } from './round-watch.ts';
 import { serve } from './serve.ts';
 import type { StatusPublisher } from './status/publisher.ts';
@@ -30,11 +32,12 @@ export interface DaemonOptions {
 
 /** Runs the daemon on an open host until the signal aborts: look, make right, publish, serve. */
 export async function runDaemon(host: Host, options: DaemonOptions): Promise<void> {
-  const { settings, store, hub } = host;
+  const { settings, hub } = host;
   refuseOpenPage(settings.listen.host);
   const { webhookSecret } = settings.repository;
   const secret = webhookSecret === undefined ? undefined : await hookSecret(webhookSecret);
   await using cleanups = new Cleanups();
+  using recent = new RecentEvents(hub, host.clock);
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
   await tellMissingPrograms(host);
   const running = { ...(await daemonParts(host, cleanups)), ...observers(host, cleanups) };
@@ -42,12 +45,14 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const looks = new WakeUp<LookCause>();
 
   await reconciler.resume(options.signal);
-  await serve({ ...running, looks, hookSecret: secret }, cleanups);
+  const rounds = new AskedRounds();
+  cleanups.add(() => rounds.end());
+  await serve({ ...running, looks, rounds, recent, hookSecret: secret }, cleanups);
   cleanups.add(hub.listen(publishEndedRuns(running)));
 
   const after = new OneAtATime();
   cleanups.add(() => after.idle());
-  const first = await round('start', running, options.signal);
+  const first = await rounds.serve(() => round('start', running, options.signal));
   await host.engine.start();
   watch.ready();
   await manager.ready();
@@ -62,17 +67,21 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
     intervalMs: settings.repository.intervalMs,
     signal: options.signal,
     async round(cause) {
-      const ended = await round(cause, running, options.signal);
+      const ended = await rounds.serve(() => round(cause, running, options.signal));
       void after.ask(() => afterRound(running, looks, options));
       return ended;
     },
   });
   hub.emit({ kind: 'daemon.stopping', cause: String(options.signal.reason) });
   await manager.stopping();
+  await endRuns(host);
+}
+
+async function endRuns({ hub, engine, store, clock }: Host): Promise<void> {
   // First, so that how the runs ended is still published.
-  await host.engine[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
   await store
-    .saveFact('daemon.stoppedAt', isoSeconds(host.clock.now()))
+    .saveFact('daemon.stoppedAt', isoSeconds(clock.now()))
     .catch((error: unknown) => hub.emit({ kind: 'store.failed', fault: faultOf(error) }));
 }
 

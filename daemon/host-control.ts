@@ -1,23 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
+import type { AskedRounds } from './asked-rounds.ts';
+import { applyReport } from './control/apply-report.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
+import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control, PlanCandidate } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
+import { suspendHost } from './control/suspend-host.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { Composer } from './composer.ts';
+import { shellWord } from './shell-word.ts';
+import type { Conditions } from './status/conditions.ts';
+import { suspendedWord } from './status/suspended-word.ts';
+import type { Suspended } from './suspension.ts';
 
 /** What answering a person needs. */
 export interface HostControlParts {
   readonly host: Host;
   readonly reconciler: Reconciler;
   readonly composer: Composer;
+  readonly conditions: Conditions;
+  readonly rounds: AskedRounds;
   /** Makes the daemon look at the remote now. */
   readonly look: () => void;
 }
+
+/** A pass takes seconds, fetching from a remote that hangs minutes: nobody waits that long to be told. Milliseconds. */
+const PATIENCE_MS = 10_000;
 
 /** `Control` over an open host: what the daemon serves on its socket. */
 export function hostControl(parts: HostControlParts): Control {
@@ -25,6 +39,18 @@ export function hostControl(parts: HostControlParts): Control {
   return {
     status: () => composer.compose(),
     plan: (candidate) => refusing(() => planFor(candidate, parts)),
+    apply: (candidate) => refusing(() => applyNow(candidate, parts)),
+    suspend: (request) => refusing(() => suspend(request, parts)),
+    resume: () =>
+      refusing(async () => {
+        const was = await host.suspension.end();
+        await parts.conditions.say(suspendedWord(undefined));
+        parts.look();
+        void host.engine.wake();
+        return { kind: 'resumed', ...(was === undefined ? {} : { was }) };
+      }),
+    runs: (name, limit) =>
+      policyRuns({ name, limit }, { store: host.store, policies: reconciler.inForce?.state.policies }),
     policies: () => host.engine.statuses(host.clock.now()),
     runPolicy: (name) => refusing(() => runPolicy(name, host.engine)),
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, host.engine)),
@@ -44,6 +70,41 @@ export function hostControl(parts: HostControlParts): Control {
       return { kind: 'accepted', isWaiting };
     },
   };
+}
+
+async function applyNow(
+  candidate: PlanCandidate | undefined,
+  { host, reconciler, conditions, rounds, look }: HostControlParts,
+): ReturnType<Control['apply']> {
+  const suspended = host.suspension.fault;
+  if (suspended !== undefined) return refuse(suspended);
+  if (candidate !== undefined) {
+    return refuse({
+      reason: 'NotPermitted',
+      message: `a daemon runs on this host: its next pass would undo what ${candidate.of} says and the branch does not`,
+      next: `see what would change: anchord plan ${shellWord(candidate.of)}; then push it`,
+    });
+  }
+  const ended = rounds.ask();
+  look();
+  await ended;
+  const { lastPass, inForce } = reconciler;
+  return applyReport({ of: inForce?.revision, outcome: lastPass, condition: (type) => conditions.get(type) });
+}
+
+async function suspend(
+  request: Omit<Suspended, 'since'>,
+  { host, conditions, rounds, look }: HostControlParts,
+): ReturnType<Control['suspend']> {
+  const suspended = await suspendHost(request, host);
+  if ('kind' in suspended) return suspended;
+  await conditions.say(suspendedWord(suspended));
+  const isIdle = await Promise.race([
+    rounds.idle().then(() => true),
+    setTimeout(PATIENCE_MS, false, { ref: false }),
+  ]);
+  look();
+  return { kind: 'suspended', suspended, isIdle };
 }
 
 async function planFor(

@@ -12,6 +12,8 @@ import { statePaths, type StatePaths } from './settings/state-paths.ts';
 import type { ServiceEnvironment } from './systemd/service-environment.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { Suspension } from './suspension.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** What of the caller's environment a host needs. */
 export interface HostEnvironment {
@@ -36,6 +38,7 @@ export interface Host extends AsyncDisposable {
   readonly hub: EventHub;
   readonly guards: GuardParts;
   readonly engine: PolicyEngine;
+  readonly suspension: Suspension;
   /** Sets the state whose volumes and policies are in force. */
   declare(state: HostState): void;
 }
@@ -77,6 +80,7 @@ async function assemble(parts: {
     host: settings.host,
     adopted: () => store.volumeIds(),
   };
+  const suspension = await Suspension.load({ store, clock: systemClock, elapsed: uptimeMs });
   let volumes: HostState['volumes'] = {};
   const engine = stack.use(
     new PolicyEngine({
@@ -89,6 +93,7 @@ async function assemble(parts: {
       path: environment.path,
       settings: { allow: settings.allow, overrides: settings.overrides },
       guard: (path, use) => guardPath({ path, use, volumes }, guards),
+      held: () => suspension.fault,
     }),
   );
   return {
@@ -100,6 +105,7 @@ async function assemble(parts: {
     hub,
     guards,
     engine,
+    suspension,
     declare(state) {
       volumes = state.volumes;
       engine.declare(state);

@@ -1,4 +1,5 @@
 import { serveControl } from './control/control-server.ts';
+import type { AskedRounds } from './asked-rounds.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { watchRef } from './git/watch-ref.ts';
@@ -13,6 +14,7 @@ import type { Tally } from './metrics/tally.ts';
 import { pageFiles } from './page/page-files.ts';
 import type { RoundWatch } from './round-watch.ts';
 import type { SecretValue } from './secrets/secret-value.ts';
+import type { RecentEvents } from './recent-events.ts';
 import { socketPath } from './settings/state-paths.ts';
 import type { WakeUp } from './wake-up.ts';
 
@@ -20,6 +22,8 @@ import type { WakeUp } from './wake-up.ts';
 export interface ServeParts extends DaemonParts {
   /** Where whoever asks for a look is heard. */
   readonly looks: WakeUp<LookCause>;
+  readonly rounds: AskedRounds;
+  readonly recent: RecentEvents;
   readonly watch: RoundWatch;
   readonly tally: Tally;
   /** With it forges may tell of pushes. */
@@ -46,7 +50,8 @@ export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void
   cleanups.add(() => server.close());
   hub.emit({ kind: 'daemon.listening', url: await listenOn(server, settings.listen) });
   const control = hostControl({ ...parts, look: () => looks.call('person') });
-  const socket = await serveControl(socketPath(settings.stateDir, host.environment.runtimeDir), control, hub);
+  const at = socketPath(settings.stateDir, host.environment.runtimeDir);
+  const socket = await serveControl(at, control, { hub, recent: parts.recent });
   cleanups.add(() => socket.close());
   const ref = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
   if (ref !== undefined) cleanups.use(ref);

@@ -1,12 +1,15 @@
 import type { HostState } from '../state-schema/host-state.ts';
+import { applyAlone } from './apply-alone.ts';
 import { isoSeconds } from './clock.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
+import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
+import { suspendHost } from './control/suspend-host.ts';
 import { guardVolumes } from './guards/volume-guard.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
@@ -14,6 +17,7 @@ import { loadTrustedState } from './reconcile/trusted-state.ts';
 import { Conditions } from './status/conditions.ts';
 import { composeHistory } from './status/compose-history.ts';
 import { notCarriedOut } from './status/not-carried-out.ts';
+import { suspendedWord } from './status/suspended-word.ts';
 import { summarize } from './status/summarize.ts';
 import { version } from './version.ts';
 
@@ -36,7 +40,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
         branch: settings.repository.branch,
         revisions,
         log: [],
-        conditions: new Conditions(await store.conditions(), { store, clock, emit: host.hub.emit }).list(),
+        conditions: (await keptConditions(host)).list(),
         resources: await store.inventory(),
         volumes: state === undefined ? [] : await guardVolumes(state.volumes, host.guards),
         policies: await engine.statuses(now),
@@ -53,6 +57,18 @@ export async function standaloneControl(host: Host): Promise<Control> {
         const setsOwners = setsOwnersOn(settings.root);
         return planState(asked, { store, guards: host.guards, inventory, setsOwners });
       }),
+    apply: (candidate) => refusing(() => applyAlone(candidate, host)),
+    suspend: (request) =>
+      refusing(async () => {
+        const suspended = await suspendHost(request, host);
+        return 'kind' in suspended ? suspended : { kind: 'suspended', suspended, isIdle: true };
+      }),
+    resume: () =>
+      refusing(async () => {
+        const was = await host.suspension.end();
+        return { kind: 'resumed', ...(was === undefined ? {} : { was }) };
+      }),
+    runs: (name, limit) => policyRuns({ name, limit }, { store, policies: state?.policies }),
     policies: () => engine.statuses(clock.now()),
     runPolicy: (name) => refusing(() => runPolicy(name, engine)),
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, engine)),
@@ -65,6 +81,13 @@ export async function standaloneControl(host: Host): Promise<Control> {
       return { kind: 'accepted', isWaiting: revisions.rejected?.revision === revision };
     },
   };
+}
+
+/** As they were last said, but for what a person may have said since. */
+async function keptConditions({ store, clock, hub, suspension }: Host): Promise<Conditions> {
+  const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
+  await conditions.say(suspendedWord(suspension.current));
+  return conditions;
 }
 
 async function stateInForce(host: Host, revision: string | undefined): Promise<HostState | undefined> {

@@ -28,7 +28,7 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
     `${STATE_WORDS[resource.state] ?? resource.state}: ${resource.id}${because(resource.message ?? what)}`,
   'resources.changed': ({ count }) => `${count} resources changed in all`,
   'pass.ended': ({ pass }) =>
-    `${short(pass.revision ?? '')}: ${pass.changed} changed, ${pass.repaired} put right, ${pass.failed} failed, ${pass.waiting} waiting`,
+    `${short(pass.revision ?? 'by hand')}: ${pass.changed} changed, ${pass.repaired} put right, ${pass.failed} failed, ${pass.waiting} waiting`,
   'condition.changed': undefined,
   'run.started': ({ policy, trigger }) => `${policy} started (${trigger})`,
   'run.progress': undefined,

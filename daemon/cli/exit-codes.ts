@@ -38,6 +38,7 @@ const REFUSALS: ReadonlySet<Reason> = new Set<Reason>([
   'RewriteRefused',
   'NotCarriedOutYet',
   'LockHeld',
+  'Suspended',
 ]);
 
 /** The table of exit codes for a command's help. */

@@ -1,13 +1,10 @@
 import { Command } from 'commander';
-import type { PlanCandidate } from '../control/control.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { planLines } from './plan-lines.ts';
-import { stateFolderFault } from './state-folder.ts';
+import { readCandidate } from './read-candidate.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
-import { validateDirectory } from './validate-directory.ts';
-import { reportValidations } from './validate-report.ts';
 import { refuseWith, withControl, type Reached } from './with-control.ts';
 
 const HELP = `
@@ -56,22 +53,4 @@ async function planFor(
     options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : `${planLines(answer, io).join('\n')}\n`,
   );
   return exitCodes.done;
-}
-
-async function readCandidate(
-  dir: string,
-  about: { readonly io: CliIo; readonly options: PlanOptions; readonly reached: Reached },
-): Promise<PlanCandidate | number> {
-  const { io, options, reached } = about;
-  const host = options.host ?? reached.settings.host;
-  const fault = await stateFolderFault(dir);
-  if (fault !== undefined) {
-    io.stderr(fault);
-    return exitCodes.usage;
-  }
-  const [validation] = await validateDirectory({ dir, host, allow: reached.settings.allow });
-  if (validation === undefined) return exitCodes.invalid;
-  if (validation.result.ok) return { of: dir, state: validation.result.state };
-  io.stderr(reportValidations([validation], { format: 'text', prefix: '' }));
-  return exitCodes.invalid;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliIo } from './cli-io.ts';
 import { columns } from './columns.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { policyLogCommand } from './policy-log.ts';
 import { policyRunCommand } from './policy-run.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
@@ -13,6 +14,7 @@ Examples:
   anchord policy init flux-local
   anchord policy run flux-local
   anchord policy cancel flux-local
+  anchord policy log flux-local
 ${exitCodeHelp([0, 1, 2, 3, 5, 6])}`;
 
 const LIST_HELP = `
@@ -41,10 +43,10 @@ interface ListOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
-/** `anchord policy list|run|init|cancel`. */
+/** `anchord policy list|run|init|cancel|log`. */
 export function policyCommand(io: CliIo): Command {
   const policy = new Command('policy').description('see and run policies').addHelpText('after', HELP);
-  for (const command of [listCommand, policyRunCommand, initCommand, cancelCommand])
+  for (const command of [listCommand, policyRunCommand, initCommand, cancelCommand, policyLogCommand])
     policy.addCommand(command(io));
   return policy;
 }

@@ -1,14 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { acceptRewriteCommand } from './accept-rewrite.ts';
+import { applyCommand } from './apply.ts';
 import type { CliIo } from './cli-io.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { eventsCommand } from './events.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
 import { policyCommand } from './policy.ts';
+import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { suspendCommand } from './suspend.ts';
 import { validateCommand } from './validate.ts';
 import { volumeCommand } from './volume.ts';
 
@@ -32,10 +37,15 @@ export function program(io: CliIo): { parseAsync(argv: readonly string[]): Promi
     demoCommand,
     validateCommand,
     planCommand,
+    applyCommand,
     statusCommand,
+    historyCommand,
+    eventsCommand,
     policyCommand,
     volumeCommand,
     acceptRewriteCommand,
+    suspendCommand,
+    resumeCommand,
     doctorCommand,
   ];
   for (const command of commands) anchord.addCommand(command(io));

@@ -26,7 +26,11 @@ export function controlClient(socket: string): Control {
   return {
     status: () => get('/status'),
     plan: (candidate) => ask(socket, { method: 'POST', path: '/plan', body: candidate }),
+    apply: (candidate) => ask(socket, { method: 'POST', path: '/apply', body: candidate }),
+    suspend: (request) => ask(socket, { method: 'POST', path: '/suspend', body: request }),
+    resume: () => post('resume'),
     policies: () => get('/policies'),
+    runs: (name, limit) => get(`/policies/${encodeURIComponent(name)}/runs?limit=${limit}`),
     runPolicy: (name) => post('policies', name, 'run'),
     cancelPolicy: (name) => post('policies', name, 'cancel'),
     initPolicy: (name) => post('policies', name, 'init'),

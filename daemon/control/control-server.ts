@@ -2,8 +2,13 @@ import { chmod, rm } from 'node:fs/promises';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { EventHub } from '../event-hub.ts';
 import { streamEvents } from '../http/event-stream.ts';
+import type { RecentEvents } from '../recent-events.ts';
+import type { Suspended } from '../suspension.ts';
 import type { Control, PlanCandidate, Refusal } from './control.ts';
+import { streamEventLines } from './stream-event-lines.ts';
 
+/** How many runs are told to who does not say how many. */
+const RUNS = 50;
 /** A parsed host state is about as large as its files. Bytes. */
 const CANDIDATE_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -14,12 +19,19 @@ const CANDIDATE_LIMIT_BYTES = 64 * 1024 * 1024;
 export async function serveControl(
   socket: string,
   control: Control,
-  hub: EventHub,
+  { hub, recent }: { readonly hub: EventHub; readonly recent: RecentEvents },
 ): Promise<FastifyInstance> {
   const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: CANDIDATE_LIMIT_BYTES });
   server.get('/status', () => control.status());
   server.post('/plan', (request) => control.plan(candidateOf(request.body)));
+  server.post('/apply', (request) => control.apply(candidateOf(request.body)));
+  server.post('/suspend', (request) => control.suspend(request.body as Omit<Suspended, 'since'>));
+  server.post('/resume', () => control.resume());
   server.get('/policies', () => control.policies());
+  server.get('/policies/:name/runs', (request) =>
+    control.runs(nameOf(request.params), limitOf(request.query)),
+  );
+  server.get('/event-lines', (request, reply) => streamEventLines(reply, recent, follows(request.query)));
   server.get('/events', (_, reply) => streamEvents(reply, hub));
   server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
   server.post('/policies/:name/cancel', (request) => control.cancelPolicy(nameOf(request.params)));
@@ -39,6 +51,14 @@ export async function serveControl(
 
 function nameOf(params: unknown): string {
   return (params as { readonly name: string }).name;
+}
+
+function limitOf(query: unknown): number {
+  return Number.parseInt((query as { readonly limit?: string }).limit ?? '', 10) || RUNS;
+}
+
+function follows(query: unknown): boolean {
+  return (query as { readonly follow?: string }).follow === 'yes';
 }
 
 /** The caller is the daemon's own user, and its own `anchord plan` has checked the state it sends. */

@@ -3,6 +3,8 @@ import type { PolicyStatus, Run, Status } from '../../state-schema/generated/sta
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
+import type { Suspended } from '../suspension.ts';
+import type { ApplyReport } from './apply-report.ts';
 
 /** What a person asked for and did not get. */
 export interface Refusal extends Fault {
@@ -23,7 +25,25 @@ export interface Control {
   status(): Promise<{ readonly status: Status; readonly history: History }>;
   /** What a pass would do now; with a candidate, what it would do if that were pushed. Changes nothing. */
   plan(candidate?: PlanCandidate): Promise<PlanReport | Refusal>;
+  /**
+   * Looks at the remote, makes the host match, and resolves when that has ended. With a candidate: makes the host match
+   * that once, without trusting it; only where no daemon runs, which would undo it.
+   */
+  apply(candidate?: PlanCandidate): Promise<ApplyReport | Refusal>;
+  /** From now on nothing is changed. `isIdle`: nothing that was begun before is under way any more. */
+  suspend(
+    request: Omit<Suspended, 'since'>,
+  ): Promise<
+    { readonly kind: 'suspended'; readonly suspended: Suspended; readonly isIdle: boolean } | Refusal
+  >;
+  /** `was`: what was in force; absent when nothing was. */
+  resume(): Promise<{ readonly kind: 'resumed'; readonly was?: Suspended } | Refusal>;
   policies(): Promise<readonly PolicyStatus[]>;
+  /** The runs of a policy that have ended, newest first; also of one that is no longer declared. */
+  runs(
+    name: string,
+    limit: number,
+  ): Promise<{ readonly kind: 'runs'; readonly runs: readonly Run[] } | Refusal>;
   /** Runs a policy now and resolves when it has ended. */
   runPolicy(name: string): Promise<{ readonly kind: 'ran'; readonly run: Run } | Refusal>;
   /** Tells the run that is under way to stop; it ends a little later, as cancelled. */

@@ -148,7 +148,12 @@ export class PolicyEngine implements AsyncDisposable {
     if (answer.rescheduled.length > 0) await store.saveSchedules({ put: answer.rescheduled, remove: [] });
     const isDue = new Set(answer.runs.map((run) => run.policy));
     for (const name of this.#holds.keys()) if (!isDue.has(name)) this.#holds.delete(name);
-    for (const run of answer.runs) await this.#beginDue(run);
+    const held = this.#parts.held?.();
+    for (const run of answer.runs) {
+      // Its slot stays due: what is missed meanwhile is caught up once.
+      if (held !== undefined) this.#holds.set(run.policy, held);
+      else await this.#beginDue(run);
+    }
   }
 
   async #beginDue(run: DueRun): Promise<void> {

@@ -3,7 +3,9 @@ import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import type { ConditionWord } from '../status/conditions.ts';
 import type { Revisions } from '../store/store.ts';
+import { driftedWord } from './drifted-word.ts';
 import type { PassOutcome } from './run-pass.ts';
+import { volumesWord } from './volumes-word.ts';
 
 /** The remote answered. */
 export function fetchedWords(tip: string): readonly ConditionWord[] {
@@ -106,11 +108,9 @@ export function readyWord(
 }
 
 /** A pass ended. */
-export function appliedWords(revision: string, { settled, view }: PassOutcome): readonly ConditionWord[] {
+export function appliedWords(revision: string, outcome: PassOutcome): readonly ConditionWord[] {
+  const { settled, view } = outcome;
   const bad = settled.failed + settled.waiting;
-  const failedVolumes = view.guarded.filter((one) => one.verdict.kind === 'failed');
-  const [firstFailed] = failedVolumes;
-  const failedFault = firstFailed?.verdict.kind === 'failed' ? firstFailed.verdict.fault : undefined;
   return [
     bad === 0
       ? {
@@ -127,39 +127,9 @@ export function appliedWords(revision: string, { settled, view }: PassOutcome): 
           message: `${settled.failed} failed and ${settled.waiting} wait; the others match ${short(revision)}.`,
           observedRevision: revision,
         },
-    settled.repaired === 0
-      ? { type: 'Drifted', status: 'False', reason: 'NoDrift', message: 'Nothing was changed by hand.' }
-      : {
-          type: 'Drifted',
-          status: 'False',
-          reason: 'PutRight',
-          message: `${settled.repaired} changed by hand and put right.`,
-        },
-    failedFault === undefined
-      ? volumesWord(view.guarded.length)
-      : {
-          type: 'VolumesGuarded',
-          status: 'False',
-          reason: failedFault.reason,
-          message: faultText(failedFault),
-        },
+    driftedWord(outcome),
+    volumesWord(view.guarded),
   ];
-}
-
-function volumesWord(count: number): ConditionWord {
-  if (count === 0)
-    return {
-      type: 'VolumesGuarded',
-      status: 'Unknown',
-      reason: 'NoVolumes',
-      message: 'No volume is declared.',
-    };
-  return {
-    type: 'VolumesGuarded',
-    status: 'True',
-    reason: 'GuardsPassed',
-    message: `${count} volumes are what they should be.`,
-  };
 }
 
 function short(revision: string): string {

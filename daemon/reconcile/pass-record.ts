@@ -25,10 +25,15 @@ const NAMED_REPAIRS = 20;
 /** What the history keeps of a pass. Times are UTC, ISO 8601. */
 export function endedPass(
   settled: Settled,
-  about: { readonly revision: string; readonly startedAt: string; readonly endedAt: string },
+  about: {
+    readonly revision?: string;
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly message?: string;
+  },
 ): Pass {
   const { changed, repaired, failed, waiting } = settled;
-  const { revision, startedAt, endedAt } = about;
+  const { revision, startedAt, endedAt, message } = about;
   const result = failed + waiting === 0 ? 'applied' : 'incomplete';
   const repairs = settled.deeds
     .filter((deed) => deed.kind === 'repair')
@@ -36,7 +41,7 @@ export function endedPass(
     .map(({ id, what }) => ({ id, what }));
   return {
     id: randomUUID(),
-    revision,
+    ...(revision === undefined ? {} : { revision }),
     startedAt,
     endedAt,
     result,
@@ -45,5 +50,6 @@ export function endedPass(
     failed,
     waiting,
     ...(repairs.length === 0 ? {} : { repairs }),
+    ...(message === undefined ? {} : { message }),
   };
 }

@@ -4,8 +4,9 @@ import { isoSeconds } from '../clock.ts';
 import { faultOf, Stalled, type Fault } from '../errors.ts';
 import { desire } from '../resources/desire.ts';
 import type { Desired } from '../resources/desired.ts';
-import type { Conditions } from '../status/conditions.ts';
+import { suspendedWord } from '../status/suspended-word.ts';
 import type { InventoryItem, Revisions, Store } from '../store/store.ts';
+import type { Suspended } from '../suspension.ts';
 import {
   appliedWords,
   fetchedWords,
@@ -14,34 +15,16 @@ import {
   readyWord,
   rejectedWords,
 } from './condition-words.ts';
-import { look, readRevision, type LookParts } from './look.ts';
+import { look, readRevision } from './look.ts';
 import { findOwners } from './find-owners.ts';
 import { nextLookAfter } from './next-look.ts';
 import { AS_ALWAYS, NOTHING_NEW, type Looked, type Round } from './round.ts';
+import type { InForce, ReconcilerParts } from './reconciler-parts.ts';
 import { endedPass, refusedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
-import { applyPass, preparePass, type PassOutcome, type PassParts, type PreparedPass } from './run-pass.ts';
+import { applyPass, preparePass, type PassOutcome, type PreparedPass } from './run-pass.ts';
+import { suspendedRound } from './suspended-round.ts';
 import { loadTrustedState, saveTrustedState } from './trusted-state.ts';
-
-/** What the reconciler needs. */
-export interface ReconcilerParts extends LookParts, PassParts {
-  readonly store: Store;
-  readonly conditions: Conditions;
-  readonly root: string;
-  readonly version: string;
-  /** Whether owners of directories can be set here: root, on a real root. */
-  readonly setsOwners: boolean;
-  readonly trustedStateFile: string;
-  /** Called with every state that is now in force, before its schedules may fire. */
-  readonly declare: (state: HostState) => void;
-}
-
-/** What is in force. */
-export interface InForce {
-  readonly revision: string;
-  readonly state: HostState;
-  readonly desired: Desired;
-}
 
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
@@ -97,10 +80,17 @@ export class Reconciler {
 
   /** One round: look for a new revision, unless it is not time for that yet, then make the host match. Never throws. */
   async round(signal: AbortSignal, { looks }: { readonly looks: boolean }): Promise<Round> {
+    const { suspension } = this.#parts;
+    await suspension.forgetIfOver();
+    const suspended = suspension.current;
+    if (suspended !== undefined) return this.#standStill(suspended, { looks, signal });
     const looked = looks ? await this.#lookAndTrust(signal) : NOTHING_NEW;
     const passed = looked.passed ? looked : await this.#passAgain(signal);
     const { conditions } = this.#parts;
-    await conditions.say(readyWord(this.#inForce?.revision, (type) => conditions.get(type)));
+    await conditions.say(
+      suspendedWord(undefined),
+      readyWord(this.#inForce?.revision, (type) => conditions.get(type)),
+    );
     return {
       next: looked.next.kind === 'interval' ? passed.next : looked.next,
       isNews: looked.isNews || passed.isNews,
@@ -111,6 +101,18 @@ export class Reconciler {
   async acceptRewrite(revision: string): Promise<void> {
     await this.#save({ acceptedRewrite: revision });
     this.#rejectedHere = undefined;
+  }
+
+  async #standStill(
+    suspended: Suspended,
+    about: { readonly looks: boolean; readonly signal: AbortSignal },
+  ): Promise<Round> {
+    await this.#bringBack().catch(() => undefined);
+    const known = { suspended, inForce: this.#inForce, revisions: this.#revisions };
+    const { next, tip, outcome } = await suspendedRound({ ...known, ...about }, this.#parts);
+    this.#observed = tip ?? this.#observed;
+    this.#lastPass = outcome ?? this.#lastPass;
+    return { next, isNews: false };
   }
 
   async #bringBack(): Promise<void> {
@@ -151,6 +153,8 @@ export class Reconciler {
       const found = await look(known, this.#parts, signal);
       this.#observed = found.tip;
       await conditions.say(...fetchedWords(found.tip));
+      // A person may have suspended the host while the remote took its time.
+      if (this.#parts.suspension.current !== undefined) return NOTHING_NEW;
       if (found.kind === 'rejected') return await this.#reject(found);
       if (found.kind === 'accepted') return await this.#trust(found.tip, found.state);
       if (this.#inForce === undefined) return await this.#trustAgain(found.tip, signal);
@@ -226,7 +230,7 @@ export class Reconciler {
   }
 
   async #passAgain(signal: AbortSignal): Promise<Looked> {
-    if (signal.aborted) return NOTHING_NEW;
+    if (signal.aborted || this.#parts.suspension.current !== undefined) return NOTHING_NEW;
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
       await this.#bringBack();

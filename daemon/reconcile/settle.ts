@@ -46,6 +46,17 @@ export interface Settled {
   readonly deeds: readonly Deed[];
 }
 
+/** Of a pass that only looked. */
+export const NOTHING_SETTLED: Settled = {
+  put: [],
+  remove: [],
+  changed: 0,
+  repaired: 0,
+  failed: 0,
+  waiting: 0,
+  deeds: [],
+};
+
 type Verdict = Pick<InventoryItem, 'state' | 'reason' | 'message'>;
 
 /** Turns a pass's facts into the state of every resource. Pure. */

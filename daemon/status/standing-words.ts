@@ -4,7 +4,6 @@ import type { ConditionWord } from './conditions.ts';
 /** Conditions that nothing in this version moves, said plainly from the start. */
 export function startingWords(): readonly ConditionWord[] {
   return [
-    { type: 'Suspended', status: 'False', reason: 'NotSuspended', message: 'Nobody suspended this host.' },
     {
       type: 'Proved',
       status: 'Unknown',

@@ -22,6 +22,23 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
 
 /** One sentence for a person: the worst thing first, why, and what to do next. Pure. */
 export function summarySentence(status: Unsummed): Summary {
+  const worst = worstOf(status);
+  const suspended = find(status.conditions, 'Suspended', 'True');
+  return suspended === undefined ? worst : suspendedSummary(status, suspended, worst);
+}
+
+/** That a person stopped the host comes first; what is wrong besides is not hidden by it. */
+function suspendedSummary({ host }: Unsummed, suspended: Condition, worst: Summary): Summary {
+  const { reason, next } = reasonAndNext(suspended.message);
+  const base = next === undefined ? {} : { next };
+  const sentence = `${host} is ${reason}`;
+  if (worst.level === 'ok' || worst.level === 'busy')
+    return { level: 'warning', sentence: `${sentence}.`, ...base };
+  const level = worst.level === 'failed' ? 'failed' : 'warning';
+  return { level, sentence: `${sentence}; besides, ${worst.sentence}`, ...base };
+}
+
+function worstOf(status: Unsummed): Summary {
   for (const say of WORST_FIRST) {
     const summary = say(status);
     if (summary !== undefined) return summary;
@@ -76,7 +93,7 @@ function policiesBad(
   { policies }: Unsummed,
   state: 'failed' | 'partial' | 'overdue' | 'waiting',
 ): Summary | undefined {
-  const bad = policies.filter((policy) => policy.state === state);
+  const bad = policies.filter((policy) => policy.state === state && policy.reason !== 'Suspended');
   const [first] = bad;
   if (first === undefined) return undefined;
   const others = bad.length === 1 ? '' : ` and ${bad.length - 1} more`;

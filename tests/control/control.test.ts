@@ -7,6 +7,9 @@ import { test } from 'node:test';
 import { connectControl, controlClient, followEvents } from '../../daemon/control/control-client.ts';
 import { serveControl } from '../../daemon/control/control-server.ts';
 import type { Control } from '../../daemon/control/control.ts';
+import { systemClock } from '../../daemon/clock.ts';
+import { EventHub } from '../../daemon/event-hub.ts';
+import { RecentEvents } from '../../daemon/recent-events.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { tempFolder } from '../files/temp-folder.ts';
 import { CountingHub } from '../http/page-rig.ts';
@@ -17,7 +20,7 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
   await using folder = await tempFolder('control');
   const socket = join(folder.path, 's');
   const asked: string[] = [];
-  await using _server = await serveControl(socket, control(asked), new CountingHub());
+  await using _server = await serveControl(socket, control(asked), telling());
   const client = controlClient(socket);
 
   assert.equal((await client.status()).status.host, 'motoko');
@@ -30,19 +33,27 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
   await client.cancelPolicy('local');
   await client.adoptVolume('flux');
   await client.acceptRewrite('a'.repeat(64));
+  await client.apply();
+  await client.suspend({ by: 'anna', reason: 'disk\nswap' });
+  await client.resume();
+  await client.runs('a/b', 7);
   assert.deepEqual(asked, [
     'run a/b?c=%20ü\n',
     'init ..',
     'cancel local',
     'adopt flux',
     `accept ${'a'.repeat(64)}`,
+    'apply the branch',
+    'suspend anna disk\nswap',
+    'resume',
+    'runs a/b 7',
   ]);
 });
 
 test('only the daemon’s own user can speak to it', async () => {
   await using folder = await tempFolder('control');
   const socket = join(folder.path, 's');
-  await using _server = await serveControl(socket, control([]), new CountingHub());
+  await using _server = await serveControl(socket, control([]), telling());
 
   assert.equal((await stat(socket)).mode & 0o777, 0o600);
 });
@@ -53,7 +64,7 @@ test('a socket that a killed daemon left behind is replaced', async () => {
   await writeFile(socket, 'left over');
   await chmod(socket, 0o666);
 
-  await using _server = await serveControl(socket, control([]), new CountingHub());
+  await using _server = await serveControl(socket, control([]), telling());
 
   assert.ok((await stat(socket)).isSocket());
   assert.notEqual(await connectControl(socket), undefined);
@@ -78,7 +89,7 @@ test('what the daemon throws is answered as a refusal', async () => {
   await using folder = await tempFolder('control');
   const socket = join(folder.path, 's');
   const broken = { ...control([]), adoptVolume: () => Promise.reject(new Error('disk gone')) };
-  await using _server = await serveControl(socket, broken, new CountingHub());
+  await using _server = await serveControl(socket, broken, telling());
 
   assert.deepEqual(await controlClient(socket).adoptVolume('flux'), {
     kind: 'refused',
@@ -91,7 +102,7 @@ test('events are heard while they happen, and the listener is forgotten when it 
   await using folder = await tempFolder('control');
   const socket = join(folder.path, 's');
   const hub = new CountingHub();
-  await using _server = await serveControl(socket, control([]), hub);
+  await using _server = await serveControl(socket, control([]), telling(hub));
   const heard = new Promise<AnchordEvent>((resolve) => {
     followEvents(socket, resolve);
   });
@@ -106,7 +117,7 @@ test('who stops following is forgotten', async () => {
   await using folder = await tempFolder('control');
   const socket = join(folder.path, 's');
   const hub = new CountingHub();
-  await using _server = await serveControl(socket, control([]), hub);
+  await using _server = await serveControl(socket, control([]), telling(hub));
   const stop = followEvents(socket, () => {});
   await hub.listening(1);
 
@@ -114,6 +125,10 @@ test('who stops following is forgotten', async () => {
 
   await hub.listening(0);
 });
+
+function telling(hub: CountingHub = new CountingHub()): { hub: CountingHub; recent: RecentEvents } {
+  return { hub, recent: new RecentEvents(new EventHub(), systemClock) };
+}
 
 function control(asked: string[]): Control {
   function note(what: string): { kind: 'refused'; reason: 'LockHeld'; message: string } {
@@ -123,7 +138,11 @@ function control(asked: string[]): Control {
   return {
     status: async () => ({ status: calmStatus(new Date('2026-11-21T12:00:00Z')), history: emptyHistory() }),
     plan: async () => note('plan'),
+    apply: async (candidate) => note(`apply ${candidate?.of ?? 'the branch'}`),
+    suspend: async ({ by, reason }) => note(`suspend ${by} ${reason ?? ''}`),
+    resume: async () => note('resume'),
     policies: async () => [],
+    runs: async (name, limit) => note(`runs ${name} ${limit}`),
     runPolicy: async (name) => note(`run ${name}`),
     cancelPolicy: async (name) => note(`cancel ${name}`),
     initPolicy: async (name) => note(`init ${name}`),

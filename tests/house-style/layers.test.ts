@@ -12,6 +12,7 @@ const ORDER = [
   'files', // makes and looks at files, in a worker
   'secrets',
   'store', // what survives
+  'suspension.ts', // a person's word that nothing may change
   'git', // commits in, commits out
   'parse', // texts of a revision to a host state
   'guards', // whether a volume may be touched
@@ -24,10 +25,12 @@ const ORDER = [
   'status', // what is said of all that
   'reconcile', // the pass; the only one that knows the order of the stages
   'host.ts', // one opened state directory
+  'open-reconciler.ts', // the pass on an opened host
   'composer.ts', // the one place that looks at everything at once
   'metrics',
   'http',
   'control', // the socket that commands speak to
+  'apply-alone.ts', // one pass without a daemon
   'host-control.ts', // commands answered by a running daemon
   'standalone-control.ts', // the same commands answered without one
   'look-loop.ts', // when to look and when to pass

@@ -1,0 +1,45 @@
+import type { Cleanups } from './cleanups.ts';
+import { FileService } from './files/file-service.ts';
+import type { StateRepo } from './git/state-repo.ts';
+import { setsOwnersOn, type Host } from './host.ts';
+import { HostParser } from './parse/parse-host.ts';
+import { Inventory } from './reconcile/inventory.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { Conditions } from './status/conditions.ts';
+import { startingWords } from './status/standing-words.ts';
+import { suspendedWord } from './status/suspended-word.ts';
+import { version } from './version.ts';
+
+/** Makes the reconciler of an open host, for the daemon and for `anchord apply` without one. Changes nothing yet. */
+export async function openReconciler(
+  host: Host,
+  repo: StateRepo,
+  cleanups: Cleanups,
+): Promise<{ readonly reconciler: Reconciler; readonly conditions: Conditions }> {
+  const { settings, paths, store, clock, hub, guards, suspension } = host;
+  const files = cleanups.use(new FileService(settings.root));
+  const parser = cleanups.use(new HostParser());
+  parser.warm();
+  const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
+  await conditions.say(suspendedWord(suspension.current), ...startingWords());
+  const reconciler = new Reconciler({
+    host: settings.host,
+    allow: settings.allow,
+    repo,
+    parser,
+    store,
+    conditions,
+    emit: hub.emit,
+    clock,
+    files,
+    guards,
+    version,
+    inventory: await Inventory.load(store),
+    root: settings.root,
+    setsOwners: setsOwnersOn(settings.root),
+    trustedStateFile: paths.trustedState,
+    suspension,
+    declare: (state) => host.declare(state),
+  });
+  return { reconciler, conditions };
+}
