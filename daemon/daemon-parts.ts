@@ -14,7 +14,13 @@ import { version } from './version.ts';
 /** Puts the parts of a daemon together. Nothing runs yet but the threads that wait for work. */
 export async function daemonParts(host: Host, cleanups: Cleanups): Promise<DaemonParts> {
   const { settings, environment, paths, store, clock, hub } = host;
-  const { repo, branch } = await openRemotes({ settings, paths, path: environment.path, emit: hub.emit });
+  const { repo, branch } = await openRemotes({
+    settings,
+    paths,
+    path: environment.path,
+    emit: hub.emit,
+    onStatusTip: (tip) => publisher.seen(tip),
+  });
   const { reconciler, conditions } = await openReconciler(host, repo, cleanups);
   const composer = new Composer({
     host,

@@ -31,6 +31,8 @@ export interface MirrorOptions {
   readonly git: GitProgram;
   readonly branch: string;
   readonly emit?: Emit;
+  /** Told of every branch that the remote names when it is asked for ours. Must not throw. */
+  readonly onHeads?: (heads: ReadonlyMap<string, string>) => void;
 }
 
 /** Our copy of one branch of the remote. It heals: whatever is broken in it is fetched again. */
@@ -39,6 +41,7 @@ export class Mirror {
   readonly #git: GitProgram;
   readonly #branch: string;
   readonly #emit: Emit | undefined;
+  readonly #onHeads: MirrorOptions['onHeads'];
   #fetches = 0;
 
   private constructor(repository: BareRepository, options: MirrorOptions) {
@@ -46,6 +49,7 @@ export class Mirror {
     this.#git = options.git;
     this.#branch = options.branch;
     this.#emit = options.emit;
+    this.#onHeads = options.onHeads;
   }
 
   static async open(options: MirrorOptions): Promise<Mirror> {
@@ -58,6 +62,7 @@ export class Mirror {
   async tip(signal?: AbortSignal): Promise<string> {
     const answer = await remoteHeads(this.#git, signal);
     if (answer.kind === 'failed') throw fetchFault(this.#git, 'ask for the branches', answer.result);
+    this.#onHeads?.(answer.heads);
     const tip = answer.heads.get(this.#branch);
     if (tip === undefined) throw this.#missingBranch([...answer.heads.keys()]);
     return tip;

@@ -7,7 +7,7 @@ import { GitProgram, type GitOptions } from './git-program.ts';
 import { hasHugeCommit } from './huge-commit.ts';
 import { InTurn } from './in-turn.ts';
 import { listTree } from './list-tree.ts';
-import { Mirror, unreadableFormat } from './mirror.ts';
+import { Mirror, unreadableFormat, type MirrorOptions } from './mirror.ts';
 import { changedPaths, readBlobs, readLog } from './object-reader.ts';
 import { parseRemote } from './remote.ts';
 import { gitWords } from './git-words.ts';
@@ -16,7 +16,7 @@ import { blobsToRead, toStateEntries } from './state-entries.ts';
 const TRUSTED = 'refs/anchord/trusted';
 
 /** What a `StateRepo` is opened with. */
-export interface StateRepoOptions extends Omit<GitOptions, 'remote'> {
+export interface StateRepoOptions extends Omit<GitOptions, 'remote'>, Pick<MirrorOptions, 'onHeads'> {
   /** The mirror's own folder, `<stateDir>/mirror.git`; made when it is not there. */
   readonly dir: string;
   /** The state repo: an absolute path, http(s) or ssh. */

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stalled, Transient } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import { BareRepository } from './bare-repository.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
 import { InTurn } from './in-turn.ts';
+import { otherWriter, takenByOther, WRITER_TRAILER } from './other-writer.ts';
 import { parsePushReport } from './push-report.ts';
 import { parseRemote } from './remote.ts';
 import { gitWords } from './git-words.ts';
@@ -28,6 +30,13 @@ export interface StatusBranchOptions extends Omit<GitOptions, 'remote'> {
   readonly url: string;
   /** The host whose branch `anchord-status/<host>` this is. */
   readonly host: string;
+  /** By what it knows its own commits; by default new for each one that is opened, as each daemon opens its own. */
+  readonly writer?: string;
+}
+
+/** The branch that belongs to a host. */
+export function statusBranchOf(host: string): string {
+  return `${PREFIX}/${host}`;
 }
 
 /** A commit to publish, and what may cancel it. */
@@ -47,14 +56,17 @@ export class StatusBranch {
   readonly #git: GitProgram;
   readonly #host: string;
   readonly #branch: string;
+  readonly #writer: string;
   readonly #turns = new InTurn();
   #publishes = 0;
+  #last: { readonly commit: string; readonly at: Date } | undefined;
 
   private constructor(repository: BareRepository, options: StatusBranchOptions) {
     this.#repository = repository;
     this.#git = repository.git;
     this.#host = options.host;
-    this.#branch = `${PREFIX}/${options.host}`;
+    this.#branch = statusBranchOf(options.host);
+    this.#writer = options.writer ?? randomUUID();
   }
 
   /** Opens the repository without asking the remote anything. */
@@ -62,6 +74,11 @@ export class StatusBranch {
     const remote = parseRemote(options.url);
     const git = await GitProgram.open({ ...options, remote });
     return new StatusBranch(await BareRepository.open(options.dir, git), options);
+  }
+
+  /** The commit the branch is at now; undefined when the remote has no such branch. Throws as `publish` does. */
+  tip(signal?: AbortSignal): Promise<string | undefined> {
+    return this.#head(signal);
   }
 
   /**
@@ -95,13 +112,15 @@ export class StatusBranch {
   async #attempt(request: PublishRequest): Promise<PublishResult | 'lost'> {
     const head = await this.#head(request.signal);
     const tip = head === undefined ? undefined : await this.#obtain(head, request.signal);
+    if (tip !== undefined) await this.#refuseOther(tip, request.time);
     const place = { host: this.#host, ref: NEXT, ...(tip === undefined ? {} : { parent: tip }) };
-    const commit = await this.#write(commitStream(request, place), request.signal);
+    const commit = await this.#write(commitStream(this.#signed(request), place), request.signal);
     if (tip !== undefined && (await this.#sameTree(tip, commit))) return { kind: 'unchanged', commit: tip };
     const push = await this.#push(commit, tip, request.signal);
     const report = parsePushReport(push.stdout);
     switch (report.kind) {
       case 'accepted':
+        this.#last = { commit, at: request.time };
         await this.#tidy();
         return { kind: 'published', commit };
       case 'lost':
@@ -114,6 +133,19 @@ export class StatusBranch {
       case 'undecided':
         throw await this.#whyNot(push, request.signal);
     }
+  }
+
+  #signed(request: PublishRequest): StatusCommit {
+    return { ...request, trailers: new Map([...request.trailers, [WRITER_TRAILER, this.#writer]]) };
+  }
+
+  /** The first commit of a daemon goes on from whatever is there: it may have been reinstalled, or restarted. */
+  async #refuseOther(tip: string, now: Date): Promise<void> {
+    const last = this.#last;
+    if (last === undefined || last.commit === tip) return;
+    const own = { writer: this.#writer, lastAt: last.at, now };
+    if ((await otherWriter(this.#repository, tip, own)) === undefined) return;
+    throw takenByOther({ branch: this.#branch, url: this.#git.remote.url });
   }
 
   /** The commit the branch is at now; undefined when the remote has no such branch. */

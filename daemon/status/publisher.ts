@@ -47,6 +47,10 @@ export class StatusPublisher {
   #urgent = false;
   /** Monotonic time before which only something urgent tries again. */
   #restsUntil = 0;
+  /** The last commit that reached the remote, as far as this process knows. */
+  #published: string | undefined;
+  /** Where a look saw the branch since. */
+  #seen: { readonly tip: string | undefined } | undefined;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
@@ -59,6 +63,13 @@ export class StatusPublisher {
     // Failing is itself news that is noted here: without a rest it would try again at once, for ever.
     else if (this.#parts.clock.monotonic() < this.#restsUntil) return;
     this.#wakeUp.call(urgency === 'urgent' ? 'urgent' : 'look');
+  }
+
+  /** Takes note of where the remote says the branch is; what somebody else moved or removed is put right. */
+  seen(tip: string | undefined): void {
+    this.#seen = { tip };
+    // While publishing fails it is tried again anyway, at its own pace.
+    if (this.#failures === 0 && tip !== this.#published) this.#wakeUp.call('look');
   }
 
   /** Publishes until the signal aborts, then once more if there is something to say and the remote is there. */
@@ -95,7 +106,7 @@ export class StatusPublisher {
     const digest = createHash('sha256')
       .update(`${redactKey === undefined ? 'open' : 'redacted'} ${meaning(status, history)}`)
       .digest('hex');
-    const due = await this.#dueIn(digest, now);
+    const due = await this.#dueIn(digest, { now, signal });
     if (due > 0) return due;
     this.#budget = earn(this.#budget, now.getTime());
     const wait = isUrgent ? 0 : waitFor(this.#budget, now.getTime());
@@ -103,13 +114,26 @@ export class StatusPublisher {
     return this.#publish({ status, history, digest, now }, signal);
   }
 
-  /** Milliseconds until there is something to publish: 0 when the meaning changed or a day has passed. */
-  async #dueIn(digest: string, now: Date): Promise<number> {
+  /** Milliseconds until there is something to publish: 0 when the meaning or the branch changed, or a day has passed. */
+  async #dueIn(
+    digest: string,
+    { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+  ): Promise<number> {
     const published = await this.#parts.store.fact('status.meaning');
-    if (published !== digest) return 0;
+    if (published !== digest || (await this.#isMoved(signal))) return 0;
     const at = Date.parse((await this.#parts.store.fact('status.publishedAt')) ?? '');
     if (Number.isNaN(at) || at > now.getTime()) return 0;
     return Math.max(0, at + HEARTBEAT_MS - now.getTime());
+  }
+
+  /** Whether the branch is not where we left it. A look may have been overtaken by a push: only a fresh answer counts. */
+  async #isMoved(signal: AbortSignal): Promise<boolean> {
+    const { store, branch } = this.#parts;
+    this.#published = await store.fact('status.commit');
+    const seen = this.#seen;
+    this.#seen = undefined;
+    if (seen === undefined || this.#published === undefined || seen.tip === this.#published) return false;
+    return (await branch.tip(signal)) !== this.#published;
   }
 
   async #publish(
@@ -123,10 +147,12 @@ export class StatusPublisher {
       time: what.now,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]),
     });
+    await store.saveFact('status.commit', result.commit);
     await store.saveFact('status.publishedAt', isoSeconds(what.now));
     await store.saveFact('status.meaning', what.digest);
     this.#budget = spend(this.#budget);
     this.#failures = 0;
+    this.#published = result.commit;
     this.#restsUntil = 0;
     await conditions.say(publishedWord(status.host));
     if (result.kind === 'published') emit({ kind: 'status.published', commit: result.commit });

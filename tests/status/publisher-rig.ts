@@ -23,9 +23,12 @@ export class PublisherRig implements AsyncDisposable {
   readonly clock: Clock & { time: number; running: number };
   /** What the daemon knows now. */
   facts: Partial<StatusFacts> = {};
+  /** What it remembers. */
+  history: History = emptyHistory();
   /** When set, composing fails with it. */
   broken: Error | undefined;
   composed = 0;
+  #composedAtPublish = 0;
   #waiting: { readonly when: () => boolean; readonly resolve: () => void }[] = [];
 
   private constructor(git: GitRig, remote: string, store: Store) {
@@ -81,6 +84,11 @@ export class PublisherRig implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#waiting.push({ when, resolve }));
   }
 
+  /** Waits until the publisher has looked once more after what it published last. */
+  settled(): Promise<void> {
+    return this.until(() => this.composed > this.#composedAtPublish);
+  }
+
   /** How many events of a kind there were. */
   count(kind: AnchordEvent['kind']): number {
     return this.events.filter((event) => event.kind === kind).length;
@@ -120,11 +128,12 @@ export class PublisherRig implements AsyncDisposable {
         conditions: [...(this.facts.conditions ?? []), ...conditions.list()],
       }),
     );
-    return { status, history: emptyHistory() };
+    return { status, history: this.history };
   }
 
   #note(event: AnchordEvent): void {
     this.events.push(event);
+    if (event.kind === 'status.published') this.#composedAtPublish = this.composed;
     this.#ask();
   }
 
