@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { redactKey as keptKey } from './audit/redact-key.ts';
 import type { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { Composer } from './composer.ts';
@@ -30,7 +30,7 @@ export async function daemonParts(host: Host, cleanups: Cleanups): Promise<Daemo
     startedAt: isoSeconds(clock.now()),
     version,
   });
-  const redactKey = settings.status.redact ? await keptKey(host) : undefined;
+  const redactKey = settings.status.redact ? await keptKey(store) : undefined;
   const publisher = new StatusPublisher({
     branch,
     store,
@@ -51,12 +51,4 @@ export interface DaemonParts {
   readonly publisher: StatusPublisher;
   readonly composer: Composer;
   readonly conditions: Conditions;
-}
-
-async function keptKey(host: Host): Promise<string> {
-  const known = await host.store.fact('status.redactKey');
-  if (known !== undefined) return known;
-  const key = randomBytes(32).toString('hex');
-  await host.store.saveFact('status.redactKey', key);
-  return key;
 }

@@ -1,5 +1,6 @@
 import type { HostState } from '../state-schema/host-state.ts';
 import { AskedRounds } from './asked-rounds.ts';
+import { tellStart } from './audit/tell-start.ts';
 import { Cleanups } from './cleanups.ts';
 import { isoSeconds } from './clock.ts';
 import { daemonParts, type DaemonParts } from './daemon-parts.ts';
@@ -39,6 +40,7 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   await using cleanups = new Cleanups();
   using recent = new RecentEvents(hub, host.clock);
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
+  await tellStart(host.audit, host.store, { version, settings, uid: process.getuid?.() ?? 0 });
   await tellMissingPrograms(host);
   const running = { ...(await daemonParts(host, cleanups)), ...observers(host, cleanups) };
   const { reconciler, publisher, watch, manager } = running;

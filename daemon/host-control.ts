@@ -6,6 +6,7 @@ import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
+import { verifyAudit } from './control/verify-audit.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control, PlanCandidate } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
@@ -61,6 +62,7 @@ export function hostControl(parts: HostControlParts): Control {
         if (answer.kind === 'adopted') parts.look();
         return answer;
       }),
+    verifyAudit: () => refusing(() => verifyAudit(host)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;

@@ -1,3 +1,6 @@
+import type { AuditLog } from './audit/audit-log.ts';
+import { AuditedStore } from './audit/audited-store.ts';
+import { openAudit } from './audit/open-audit.ts';
 import { Cleanups } from './cleanups.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { EventHub } from './event-hub.ts';
@@ -33,7 +36,9 @@ export interface Host extends AsyncDisposable {
   readonly settings: HostSettings;
   readonly environment: HostEnvironment;
   readonly paths: StatePaths;
+  /** What the audit tells of, it takes along in the same step. */
   readonly store: Store;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly hub: EventHub;
   readonly guards: GuardParts;
@@ -57,7 +62,19 @@ export async function openHost(settings: HostSettings, environment: HostEnvironm
   try {
     stack.add(await lockStateDir(paths));
     const store = stack.use(await openSqliteStore({ file: paths.database }));
-    return await assemble({ settings, environment, paths, store, stack });
+    const hub = new EventHub();
+    const { host, status } = settings;
+    const parts = { host, redact: status.redact, folder: paths.audit, store, clock: systemClock, hub };
+    const audit = stack.use(await openAudit(parts));
+    return await assemble({
+      settings,
+      environment,
+      paths,
+      store: new AuditedStore(store, audit),
+      audit,
+      hub,
+      stack,
+    });
   } catch (error) {
     await stack[Symbol.asyncDispose]();
     throw error;
@@ -69,10 +86,11 @@ async function assemble(parts: {
   readonly environment: HostEnvironment;
   readonly paths: StatePaths;
   readonly store: Store;
+  readonly audit: AuditLog;
+  readonly hub: EventHub;
   readonly stack: Cleanups;
 }): Promise<Host> {
-  const { settings, environment, paths, store, stack } = parts;
-  const hub = new EventHub();
+  const { settings, environment, paths, store, audit, hub, stack } = parts;
   const guards: GuardParts = {
     root: settings.root,
     mountinfo: '/proc/1/mountinfo',
@@ -101,6 +119,7 @@ async function assemble(parts: {
     environment,
     paths,
     store,
+    audit,
     clock: systemClock,
     hub,
     guards,

@@ -6,6 +6,7 @@ import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
+import { verifyAudit } from './control/verify-audit.ts';
 import { checkRevision } from './control/check-revision.ts';
 import type { Control } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
@@ -74,6 +75,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
+    verifyAudit: () => refusing(() => verifyAudit(host)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { acceptRewriteCommand } from './accept-rewrite.ts';
 import { applyCommand } from './apply.ts';
+import { auditCommand } from './audit.ts';
 import type { CliIo } from './cli-io.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -46,6 +47,7 @@ export function program(io: CliIo): { parseAsync(argv: readonly string[]): Promi
     acceptRewriteCommand,
     suspendCommand,
     resumeCommand,
+    auditCommand,
     doctorCommand,
   ];
   for (const command of commands) anchord.addCommand(command(io));

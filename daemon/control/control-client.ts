@@ -36,6 +36,7 @@ export function controlClient(socket: string): Control {
     initPolicy: (name) => post('policies', name, 'init'),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),
+    verifyAudit: ({ remote }) => post('audit', remote ? 'verify-remote' : 'verify'),
   };
 }
 

@@ -38,6 +38,8 @@ export async function serveControl(
   server.post('/policies/:name/init', (request) => control.initPolicy(nameOf(request.params)));
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
+  server.post('/audit/verify', () => control.verifyAudit({ remote: false }));
+  server.post('/audit/verify-remote', () => control.verifyAudit({ remote: true }));
   server.setErrorHandler((error: Error, _, reply: FastifyReply) => {
     const refusal: Refusal = { kind: 'refused', reason: 'InternalError', message: error.message };
     return reply.code(500).send(refusal);

@@ -2,6 +2,7 @@ import type { History } from '../../state-schema/generated/history.ts';
 import type { PolicyStatus, Run, Status } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
+import type { AuditReport } from '../audit/audit-report.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
 import type { Suspended } from '../suspension.ts';
 import type { ApplyReport } from './apply-report.ts';
@@ -58,4 +59,6 @@ export interface Control {
   acceptRewrite(
     revision: string,
   ): Promise<{ readonly kind: 'accepted'; readonly isWaiting: boolean } | Refusal>;
+  /** Looks at every line of the audit; `remote`: compares it with the status branch as well. */
+  verifyAudit(options: { readonly remote: boolean }): Promise<AuditReport | Refusal>;
 }

@@ -285,7 +285,7 @@ export class Reconciler {
       about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
     if (quiet && !news) return false;
     const pass = endedPass(settled, { ...about, endedAt: isoSeconds(clock.now()) });
-    await store.addPass(pass);
+    await store.addPass(pass, settled.deeds);
     emit({ kind: 'pass.ended', pass });
     return true;
   }

@@ -3,7 +3,7 @@ import { faultText } from '../fault-text.ts';
 import type { FileResult } from '../files/file-wants.ts';
 import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
-import type { InventoryItem } from '../store/store.ts';
+import type { InventoryItem, PassDeed } from '../store/store.ts';
 import { explainSeen } from './explain-seen.ts';
 import { differenceWords } from './plan-report.ts';
 import type { Change, Plan } from './plan.ts';
@@ -26,14 +26,6 @@ export interface PassFacts {
   readonly now: string;
 }
 
-/** Something a pass did to one resource. `repair`: something other than a revision had changed it. */
-export interface Deed {
-  readonly id: string;
-  readonly kind: 'change' | 'repair';
-  /** From what was found to what is wanted, for example `mode 0700 → 2775`. */
-  readonly what: string;
-}
-
 /** What to write into the inventory, and how many of each outcome the pass had. */
 export interface Settled {
   readonly put: readonly InventoryItem[];
@@ -43,7 +35,7 @@ export interface Settled {
   readonly failed: number;
   readonly waiting: number;
   /** What was done and is right now, one by one. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: readonly PassDeed[];
 }
 
 /** Of a pass that only looked. */
@@ -62,7 +54,7 @@ type Verdict = Pick<InventoryItem, 'state' | 'reason' | 'message'>;
 /** Turns a pass's facts into the state of every resource. Pure. */
 export function settle(facts: PassFacts): Settled {
   const put: InventoryItem[] = [];
-  const deeds: Deed[] = [];
+  const deeds: PassDeed[] = [];
   const count = { changed: 0, drifted: 0, failed: 0, waiting: 0 };
   const hindrances = new Map(facts.plan.hindrances.map((hindrance) => [hindrance.id, hindrance]));
   const changes = new Map(facts.plan.changes.map((change) => [change.id, change]));
@@ -92,7 +84,7 @@ function isDone({ state }: Verdict): boolean {
   return state === 'changed' || state === 'drifted';
 }
 
-function deedOf({ id, action, differences }: Change): Deed {
+function deedOf({ id, action, differences }: Change): PassDeed {
   const what = differences.map(differenceWords).join(', ');
   return {
     id,

@@ -13,6 +13,8 @@ export interface StatePaths {
   readonly mirror: string;
   readonly statusRepo: string;
   readonly gitHome: string;
+  /** The host's audit: a folder of files by day. */
+  readonly audit: string;
   /** The last trusted revision's host state, so that a start needs neither the mirror nor the remote. */
   readonly trustedState: string;
 }
@@ -26,6 +28,7 @@ export function statePaths(dir: string): StatePaths {
     mirror: join(dir, 'mirror.git'),
     statusRepo: join(dir, 'status.git'),
     gitHome: join(dir, 'git'),
+    audit: join(dir, 'audit/host'),
     trustedState: join(dir, 'trusted-state.json'),
   };
 }

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { ResourceStatus, Run, Status } from '../../state-schema/generated/status.ts';
 import { reasonSentences } from '../../state-schema/reasons.ts';
+import { standIn } from '../stand-in.ts';
 
 /**
  * A status that may be read by strangers: paths and names of files and users are gone, and messages, which may hold
@@ -83,7 +83,7 @@ function revisionsOf({ source }: Status): Pick<Status['source'], 'observed' | 'a
 
 /** The same path keeps the same short name, so that a reader can still follow one resource over time. */
 function redactResource({ message, ...resource }: ResourceStatus, key: string): ResourceStatus {
-  const name = createHmac('sha256', key).update(resource.id).digest('hex').slice(0, 8);
+  const name = standIn(resource.id, key);
   return {
     ...resource,
     id: `${resource.kind}:${name}`,

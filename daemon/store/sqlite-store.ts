@@ -1,7 +1,16 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Condition, Run } from '../../state-schema/generated/status.ts';
 import { openSqlite, type SqliteConnection, type Value } from './sqlite-connection.ts';
-import type { InventoryItem, OpenRun, Revisions, ScheduleRow, Store } from './store.ts';
+import type { AuditEntry, AuditLine, AuditState, ChainHead } from './audit-entry.ts';
+import type {
+  InventoryItem,
+  OpenRun,
+  PassDeed,
+  Revisions,
+  RevisionsChange,
+  ScheduleRow,
+  Store,
+} from './store.ts';
 
 /** Opens the store in one SQLite file, made when absent. Throws `Stalled` when it is damaged or from a newer version. */
 export async function openSqliteStore(options: { readonly file: string }): Promise<Store> {
@@ -25,12 +34,13 @@ class SqliteStore implements Store {
     return parsed<Revisions>(`{${rows.map((row) => `${JSON.stringify(row.name)}:${row.body}`).join(',')}}`);
   }
 
-  async saveRevisions(change: { readonly [K in keyof Revisions]?: Revisions[K] | null }): Promise<void> {
+  async saveRevisions(change: RevisionsChange, audit?: AuditEntry): Promise<void> {
     // Values travel as JSON text inside the JSON, so that an object and a string come out alike.
     const entries = Object.entries(change).filter(([, value]) => value !== undefined);
     const encoded = entries.map(([name, value]) => [name, value === null ? null : JSON.stringify(value)]);
-    await this.#database.run('INSERT INTO saving_revisions (change) VALUES (?)', [
+    await this.#database.run('INSERT INTO saving_revisions (change, audit) VALUES (?, ?)', [
       JSON.stringify(Object.fromEntries(encoded)),
+      jsonOrNull(audit),
     ]);
   }
 
@@ -52,22 +62,24 @@ class SqliteStore implements Store {
     return await this.#map('SELECT name AS key, id AS value FROM volume_ids');
   }
 
-  async rememberVolume(name: string, id: string): Promise<void> {
-    await this.#database.run(
-      'INSERT INTO volume_ids (name, id) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id',
-      [name, id],
-    );
+  async rememberVolume(name: string, id: string, audit?: AuditEntry): Promise<void> {
+    await this.#database.run('INSERT INTO remembering_volume (name, id, audit) VALUES (?, ?, ?)', [
+      name,
+      id,
+      jsonOrNull(audit),
+    ]);
   }
 
   async repositoryIds(): Promise<ReadonlyMap<string, string>> {
     return await this.#map('SELECT location AS key, id AS value FROM repository_ids');
   }
 
-  async rememberRepository(location: string, id: string): Promise<void> {
-    await this.#database.run(
-      'INSERT INTO repository_ids (location, id) VALUES (?, ?) ON CONFLICT (location) DO UPDATE SET id = excluded.id',
-      [location, id],
-    );
+  async rememberRepository(location: string, id: string, audit?: AuditEntry): Promise<void> {
+    await this.#database.run('INSERT INTO remembering_repository (location, id, audit) VALUES (?, ?, ?)', [
+      location,
+      id,
+      jsonOrNull(audit),
+    ]);
   }
 
   async schedules(): Promise<readonly ScheduleRow[]> {
@@ -84,17 +96,14 @@ class SqliteStore implements Store {
     ]);
   }
 
-  async beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void> {
-    const values = [JSON.stringify(run), schedule === undefined ? null : JSON.stringify(schedule)];
-    await this.#database.run('INSERT INTO beginning_run (run, schedule) VALUES (?, ?)', values);
+  async beginRun(run: OpenRun, schedule?: ScheduleRow, audit?: AuditEntry): Promise<void> {
+    const values = [JSON.stringify(run), jsonOrNull(schedule), jsonOrNull(audit)];
+    await this.#database.run('INSERT INTO beginning_run (run, schedule, audit) VALUES (?, ?, ?)', values);
   }
 
-  async endRun(run: Run): Promise<void> {
-    await this.#database.run(
-      `INSERT INTO runs (id, policy, ended_at, outcome, body) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, body = excluded.body`,
-      [run.id, run.policy, run.endedAt, run.outcome, JSON.stringify(run)],
-    );
+  async endRun(run: Run, audit?: AuditEntry): Promise<void> {
+    const values = [JSON.stringify(run), jsonOrNull(audit)];
+    await this.#database.run('INSERT INTO ending_run (run, audit) VALUES (?, ?)', values);
   }
 
   async openRuns(): Promise<readonly OpenRun[]> {
@@ -132,8 +141,9 @@ class SqliteStore implements Store {
     );
   }
 
-  async addPass(pass: Pass): Promise<void> {
-    await this.#database.run('INSERT INTO passes (body) VALUES (?)', [JSON.stringify(pass)]);
+  async addPass(pass: Pass, _deeds?: readonly PassDeed[], audit?: AuditEntry): Promise<void> {
+    const values = [JSON.stringify(pass), jsonOrNull(audit)];
+    await this.#database.run('INSERT INTO adding_pass (pass, audit) VALUES (?, ?)', values);
   }
 
   async passes(limit: number): Promise<readonly Pass[]> {
@@ -148,6 +158,32 @@ class SqliteStore implements Store {
     await this.#database.run('INSERT INTO saving_conditions (conditions) VALUES (?)', [
       JSON.stringify(conditions),
     ]);
+  }
+
+  async audit(): Promise<AuditState> {
+    // One statement, so that a line added meanwhile is either in both or in neither.
+    const [row] = await this.#database.all<{ heads: string; pending: string }>(
+      `SELECT (SELECT json_group_object(name, json(body)) FROM audit_heads) AS heads,
+         (SELECT json_group_array(json(body)) FROM (SELECT body FROM audit_pending ORDER BY seq)) AS pending`,
+    );
+    const pending = parsed<readonly AuditLine[]>(row?.pending ?? '[]');
+    return { ...parsed<Omit<AuditState, 'pending'>>(row?.heads ?? '{}'), pending };
+  }
+
+  async addAudit(lines: AuditEntry): Promise<void> {
+    await this.#database.run('INSERT INTO adding_audit (lines) VALUES (?)', [JSON.stringify(lines)]);
+  }
+
+  async auditWritten(written: ChainHead): Promise<void> {
+    await this.#database.run('INSERT INTO flushing_audit (written) VALUES (?)', [JSON.stringify(written)]);
+  }
+
+  async setAuditHeads(heads: Omit<AuditState, 'pending'>): Promise<void> {
+    await this.#database.run(
+      `INSERT INTO audit_heads (name, body) SELECT key, value FROM json_each(?) WHERE true
+       ON CONFLICT (name) DO UPDATE SET body = excluded.body`,
+      [JSON.stringify(heads)],
+    );
   }
 
   async fact(name: string): Promise<string | undefined> {
@@ -179,6 +215,10 @@ class SqliteStore implements Store {
     const rows = await this.#database.all<{ key: string; value: string }>(sql);
     return new Map(rows.map((row) => [row.key, row.value]));
   }
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 /** Every body was written by this class from the same type, so it is not checked again. */

@@ -1,6 +1,7 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Condition, ResourceStatus, Run } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
+import type { AuditEntry, AuditState, ChainHead } from './audit-entry.ts';
 
 /** What the daemon remembers of the state repo. Lives outside the mirror, which is disposable. */
 export interface Revisions {
@@ -20,6 +21,9 @@ export interface Revisions {
   };
 }
 
+/** What to change of the revisions: an absent key stays, `null` removes. */
+export type RevisionsChange = { readonly [K in keyof Revisions]?: Revisions[K] | null };
+
 /** When a policy runs next, and the words that were computed from. */
 export interface ScheduleRow {
   readonly policy: string;
@@ -32,6 +36,14 @@ export interface ScheduleRow {
 /** A run that has begun and of whose end nothing is known yet. */
 export type OpenRun = Pick<Run, 'id' | 'policy' | 'trigger' | 'scheduledFor' | 'startedAt'>;
 
+/** Something a pass did to one resource. `repair`: something other than a revision had changed it. */
+export interface PassDeed {
+  readonly id: string;
+  readonly kind: 'change' | 'repair';
+  /** From what was found to what is wanted, for example `mode 0700 → 2775`. */
+  readonly what: string;
+}
+
 /** One managed resource: its status, and a digest of what was last applied, to tell a change from drift. */
 export interface InventoryItem extends ResourceStatus {
   readonly digest: string;
@@ -40,11 +52,12 @@ export interface InventoryItem extends ResourceStatus {
 /**
  * What must survive a restart, behind an interface that another database could implement.
  * Every method is one atomic, durable step: when its promise resolves, a power cut cannot undo it.
- * Absent keys of a change are left as they are; `null` removes.
+ * Absent keys of a change are left as they are; `null` removes. What the audit tells of takes its lines as `audit`, kept
+ * in the same step: of a host's store `AuditedStore` gives them, and nobody else has to.
  */
 export interface Store extends AsyncDisposable {
   revisions(): Promise<Revisions>;
-  saveRevisions(change: { readonly [K in keyof Revisions]?: Revisions[K] | null }): Promise<void>;
+  saveRevisions(change: RevisionsChange, audit?: AuditEntry): Promise<void>;
 
   inventory(): Promise<readonly InventoryItem[]>;
   saveInventory(change: {
@@ -54,11 +67,11 @@ export interface Store extends AsyncDisposable {
 
   /** Ids that volumes were adopted with, by volume name. */
   volumeIds(): Promise<ReadonlyMap<string, string>>;
-  rememberVolume(name: string, id: string): Promise<void>;
+  rememberVolume(name: string, id: string, audit?: AuditEntry): Promise<void>;
 
   /** Ids of initialised restic repositories, by location as the state repo names it. */
   repositoryIds(): Promise<ReadonlyMap<string, string>>;
-  rememberRepository(location: string, id: string): Promise<void>;
+  rememberRepository(location: string, id: string, audit?: AuditEntry): Promise<void>;
 
   schedules(): Promise<readonly ScheduleRow[]>;
   saveSchedules(change: {
@@ -67,8 +80,8 @@ export interface Store extends AsyncDisposable {
   }): Promise<void>;
 
   /** Begins a run and, in the same step, moves its schedule on, so that no crash can run one slot twice. */
-  beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void>;
-  endRun(run: Run): Promise<void>;
+  beginRun(run: OpenRun, schedule?: ScheduleRow, audit?: AuditEntry): Promise<void>;
+  endRun(run: Run, audit?: AuditEntry): Promise<void>;
   openRuns(): Promise<readonly OpenRun[]>;
   /** Ended runs, newest first. `since`: only those that ended at or after this time. */
   runs(filter: {
@@ -79,13 +92,23 @@ export interface Store extends AsyncDisposable {
   /** Of each policy the last run, and the last that ended `ok`. */
   lastRuns(): Promise<ReadonlyMap<string, { readonly last: Run; readonly lastOk?: Run }>>;
 
-  addPass(pass: Pass): Promise<void>;
+  /** `deeds`: what was done to which resource, which only the audit keeps. */
+  addPass(pass: Pass, deeds?: readonly PassDeed[], audit?: AuditEntry): Promise<void>;
   /** Newest first. */
   passes(limit: number): Promise<readonly Pass[]>;
 
   conditions(): Promise<readonly Condition[]>;
   /** These are all there are: what is not among them is forgotten. */
   saveConditions(conditions: readonly Condition[]): Promise<void>;
+
+  /** Where the audit's chain stands, and the lines that are not known to be in their file. */
+  audit(): Promise<AuditState>;
+  /** Adds lines that tell of nothing else in the store. Fails when they do not follow the last one. */
+  addAudit(lines: AuditEntry): Promise<void>;
+  /** Lines up to this one are in their files now. */
+  auditWritten(written: ChainHead): Promise<void>;
+  /** Sets where the chain stands without a line: when it is taken over from its files, or its oldest lines are given up. */
+  setAuditHeads(heads: Omit<AuditState, 'pending'>): Promise<void>;
 
   /** Small facts by name, for example the status branch's last own commit. */
   fact(name: string): Promise<string | undefined>;

@@ -148,5 +148,6 @@ function control(asked: string[]): Control {
     initPolicy: async (name) => note(`init ${name}`),
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),
+    verifyAudit: async () => note('audit'),
   };
 }

@@ -14,6 +14,7 @@ const ORDER = [
   'store', // what survives
   'suspension.ts', // a person's word that nothing may change
   'git', // commits in, commits out
+  'audit', // what happened, line after line
   'parse', // texts of a revision to a host state
   'guards', // whether a volume may be touched
   'commands', // one program each: its arguments, its output

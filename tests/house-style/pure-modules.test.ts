@@ -6,6 +6,8 @@ import { sourceFiles, type SourceFile } from './repository.ts';
 const PURE = [
   /^state-schema\//,
   /^daemon\/(fault-text|shell-word)\.ts$/,
+  /^daemon\/stand-in\.ts$/,
+  /^daemon\/audit\/(canonical-json|chain|verify-chain|verdict|read-line|first-base|remains|with-pending|chain-fault|fact|event-fact|store-facts|started-fact|redact-fact)\.ts$/,
   /^daemon\/reconcile\/(plan|plan-report|settle|explain-seen)\.ts$/,
   /^daemon\/resources\/(directory|link|volume)\.ts$/,
   /^daemon\/files\/(compare|want-tree)\.ts$/,
