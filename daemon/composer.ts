@@ -61,6 +61,7 @@ export class Composer {
       volumes: lastPass?.view.guarded ?? [],
       policies,
       notCarriedOut: inForce === undefined ? [] : notCarriedOut(inForce.state),
+      audit: host.audit.head,
     });
     return { status, history };
   }

@@ -20,6 +20,7 @@ import { composeHistory } from './status/compose-history.ts';
 import { notCarriedOut } from './status/not-carried-out.ts';
 import { suspendedWord } from './status/suspended-word.ts';
 import { summarize } from './status/summarize.ts';
+import type { Revisions } from './store/store.ts';
 import { version } from './version.ts';
 
 /** `Control` over a host that no daemon runs on: what was in force last, under the same locks. */
@@ -29,26 +30,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
   const state = await stateInForce(host, revisions.trusted);
   if (state !== undefined) host.declare(state);
   return {
-    async status() {
-      const now = clock.now();
-      const status = summarize({
-        host: settings.host,
-        version,
-        startedAt: (await store.fact('daemon.stoppedAt')) ?? isoSeconds(now),
-        now: isoSeconds(now),
-        expectedEverySeconds: 24 * 60 * 60,
-        url: settings.repository.url,
-        branch: settings.repository.branch,
-        revisions,
-        log: [],
-        conditions: (await keptConditions(host)).list(),
-        resources: await store.inventory(),
-        volumes: state === undefined ? [] : await guardVolumes(state.volumes, host.guards),
-        policies: await engine.statuses(now),
-        notCarriedOut: state === undefined ? [] : notCarriedOut(state),
-      });
-      return { status, history: await composeHistory(settings.host, store, now) };
-    },
+    status: () => statusAlone(host, { revisions, state }),
     plan: (candidate) =>
       refusing(async () => {
         const inForce = state === undefined ? undefined : { of: revisions.trusted ?? '', state };
@@ -83,6 +65,33 @@ export async function standaloneControl(host: Host): Promise<Control> {
       return { kind: 'accepted', isWaiting: revisions.rejected?.revision === revision };
     },
   };
+}
+
+async function statusAlone(
+  host: Host,
+  known: { readonly revisions: Revisions; readonly state: HostState | undefined },
+): ReturnType<Control['status']> {
+  const { store, engine, clock, settings } = host;
+  const { revisions, state } = known;
+  const now = clock.now();
+  const status = summarize({
+    host: settings.host,
+    version,
+    startedAt: (await store.fact('daemon.stoppedAt')) ?? isoSeconds(now),
+    now: isoSeconds(now),
+    expectedEverySeconds: 24 * 60 * 60,
+    url: settings.repository.url,
+    branch: settings.repository.branch,
+    revisions,
+    log: [],
+    conditions: (await keptConditions(host)).list(),
+    resources: await store.inventory(),
+    volumes: state === undefined ? [] : await guardVolumes(state.volumes, host.guards),
+    policies: await engine.statuses(now),
+    notCarriedOut: state === undefined ? [] : notCarriedOut(state),
+    audit: host.audit.head,
+  });
+  return { status, history: await composeHistory(settings.host, store, now) };
 }
 
 /** As they were last said, but for what a person may have said since. */

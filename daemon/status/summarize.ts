@@ -10,6 +10,8 @@ import type { Problem } from '../../state-schema/problem.ts';
 import { faultText } from '../fault-text.ts';
 import type { DiskSeen } from '../guards/judge-volume.ts';
 import type { GuardedVolume } from '../guards/volume-guard.ts';
+import { auditHead } from './audit-head.ts';
+import type { ChainHead } from '../store/audit-entry.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
 import { summarySentence } from './summary-sentence.ts';
 
@@ -36,6 +38,8 @@ export interface StatusFacts {
   readonly volumes: readonly GuardedVolume[];
   readonly policies: readonly PolicyStatus[];
   readonly notCarriedOut: readonly string[];
+  /** After the last line of the audit. */
+  readonly audit?: ChainHead;
 }
 
 /** One document that says how the host is. Pure. */
@@ -60,6 +64,7 @@ export function summarize(facts: StatusFacts): Status {
     resources: resourcesOf(facts.resources),
     volumes: facts.volumes.map(volumeStatus),
     policies: [...facts.policies],
+    ...auditHead(facts.audit),
     notCarriedOut: [...facts.notCarriedOut],
   };
   return { ...status, summary: summarySentence(status) };

@@ -13,7 +13,7 @@ const PURE = [
   /^daemon\/files\/(compare|want-tree)\.ts$/,
   /^daemon\/guards\/(judge-volume|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
-  /^daemon\/status\/(summarize|meaning|conditions|summary-sentence)\.ts$/,
+  /^daemon\/status\/(summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,
   /^daemon\/metrics\/(metric|most-series|tally|loop-metrics|host-metrics|policy-metrics|process-metrics)\.ts$/,
   /^daemon\/http\/(hook-proof|pushed-ref)\.ts$/,
   /^daemon\/systemd\/service-environment\.ts$/,
