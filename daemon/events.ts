@@ -30,6 +30,8 @@ export type AnchordEvent =
   | { readonly kind: 'look.failed'; readonly fault: Fault; readonly retryAt?: string }
   /** A new revision's objects are in the mirror, under a private ref. */
   | { readonly kind: 'revision.fetched'; readonly revision: string }
+  /** The signatures of so many new commits are being checked. */
+  | { readonly kind: 'revision.verifying'; readonly revision: string; readonly commits: number }
   /** A revision was not accepted: it changes nothing, the last good one goes on. */
   | {
       readonly kind: 'revision.rejected';

@@ -1,6 +1,7 @@
 import type { Cleanups } from './cleanups.ts';
 import { FileService } from './files/file-service.ts';
 import type { StateRepo } from './git/state-repo.ts';
+import { SourceVerifier } from './git/verify-source.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { HostParser } from './parse/parse-host.ts';
 import { Inventory } from './reconcile/inventory.ts';
@@ -23,6 +24,7 @@ export async function openReconciler(
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
   await conditions.say(suspendedWord(suspension.current), ...startingWords());
   const reconciler = new Reconciler({
+    ...(await verification(host)),
     host: settings.host,
     allow: settings.allow,
     repo,
@@ -42,4 +44,13 @@ export async function openReconciler(
     declare: (state) => host.declare(state),
   });
   return { reconciler, conditions };
+}
+
+/** Nothing is accepted without good signatures when the host settings ask for them; files that are no use stop the start. */
+async function verification(host: Host): Promise<{ readonly verifier?: SourceVerifier }> {
+  const { settings, environment, paths, clock, hub } = host;
+  const files = settings.repository.signers;
+  if (files === undefined) return {};
+  const options = { files, dir: paths.signers, path: environment.path, clock, emit: hub.emit };
+  return { verifier: await SourceVerifier.open(options) };
 }

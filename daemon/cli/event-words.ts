@@ -20,6 +20,8 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'look.ended': undefined,
   'look.failed': ({ fault }) => `cannot look for new revisions: ${fault.message}`,
   'revision.fetched': ({ revision }) => `fetched ${short(revision)}`,
+  'revision.verifying': ({ revision, commits }) =>
+    `checking who signed ${commits === 1 ? 'the commit' : `${commits} commits`} of ${short(revision)}`,
   'revision.rejected': ({ revision, fault }) => `rejected ${short(revision)}: ${fault.message}`,
   'revision.trusted': ({ revision }) => `accepted ${short(revision)}`,
   'mirror.healed': ({ message }) => `the mirror was made anew: ${message}`,

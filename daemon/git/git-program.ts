@@ -51,6 +51,8 @@ export interface GitCall {
   readonly onStdoutLine?: (line: string) => void;
   /** That it speaks to the remote, and so may take longer, and what it does there. */
   readonly remote?: 'read' | 'write';
+  /** Variables besides those that every call has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -90,13 +92,13 @@ export class GitProgram implements RemoteAccess {
    * Throws `Stalled` when git is not installed, and the signal's reason when it was aborted.
    */
   async run(args: readonly string[], call: GitCall): Promise<RunResult> {
-    const { gitDir, remote, ...rest } = call;
+    const { gitDir, remote, env, ...rest } = call;
     if (remote !== undefined) await checkCredentialFiles(this);
     const words = [...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]), ...args];
     const result = await run({
       ...rest,
       ...(remote === 'read' ? limited(words, this.limits.fetchBytes) : { program: 'git', args: words }),
-      env: this.#env,
+      env: env === undefined ? this.#env : { ...this.#env, ...env },
       // Empty and ours: git must not find a repository, and with it a configuration, by where we happen to be.
       cwd: this.#home,
       timeoutMs: remote === undefined ? this.limits.localMs : this.limits.remoteMs,

@@ -65,7 +65,8 @@ export async function changedPaths(
   return [...walk.changed].sort();
 }
 
-function toLogEntry({ oid, commit }: ReadCommitResult): LogEntry {
+/** A commit as a row of a log: plain text of bounded length, and a time that a date can hold. */
+export function toLogEntry({ oid, commit }: ReadCommitResult): LogEntry {
   return {
     sha: oid,
     subject: oneLine(commit.message.split('\n')[0] ?? ''),

@@ -142,6 +142,15 @@ export class StateRepo {
     });
   }
 
+  /** Does something with the mirror itself, in turn with everything else; damage is mended and it is done once more. */
+  inMirror<Result>(
+    revision: string,
+    work: (mirror: Mirror) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    return this.#read(revision, signal, () => work(this.#mirror));
+  }
+
   /** Runs a read of a revision; when it fails, heals the mirror and tries once more. */
   #read<Result>(
     revision: string,

@@ -19,6 +19,7 @@ export function statusReadme(status: Status, history: History): string {
   const sections = [
     headline(status),
     section('Why the newest revision was rejected', problems(status)),
+    section('Held back', heldBack(status.source)),
     section('Conditions', conditions(status.conditions)),
     section('Volumes', volumes(status.volumes)),
     section('Policies', policies(status.policies)),
@@ -53,7 +54,35 @@ function span(seconds: number): string {
 
 function revisionWords(source: Source): string {
   if (source.applied === undefined) return '; no revision has been applied yet';
-  return `, of revision ${code(source.applied.slice(0, 12))} on ${code(source.branch)} of ${code(source.url)}`;
+  return `, of revision ${code(source.applied.slice(0, 12))} on ${code(source.branch)} of ${code(source.url)}${signedBy(source)}`;
+}
+
+function signedBy({ verified }: Source): string {
+  return verified === undefined
+    ? ''
+    : `, signed by ${prose(verified.by)} (${verified.method}, ${code(verified.key)})`;
+}
+
+/** Commits that were pushed and are not in force, and why. */
+function heldBack({ refused, quarantined = [] }: Source): string {
+  const unsigned =
+    refused === undefined
+      ? []
+      : [
+          [
+            code(refused.sha.slice(0, 12)),
+            `${prose(refused.subject)}, by ${prose(refused.author)}`,
+            reasonSentences[refused.reason],
+            refused.time,
+          ],
+        ];
+  const rows = quarantined.map((one) => [
+    code(one.revision.slice(0, 12)),
+    prose(one.message),
+    reasonSentences[one.reason],
+    one.since,
+  ]);
+  return table(['Commit', 'What', 'Why', 'Time'], [...unsigned, ...rows]);
 }
 
 function section(title: string, content: string): string {

@@ -17,25 +17,19 @@ export function fetchedWords(tip: string): readonly ConditionWord[] {
       message: `The branch is at ${short(tip)}.`,
       observedRevision: tip,
     },
-    {
-      type: 'SourceVerified',
-      status: 'Unknown',
-      reason: 'VerificationNotRequired',
-      message: 'The host settings ask for no signatures.',
-    },
   ];
 }
 
 /** The remote could not be asked. */
 export function fetchFailedWords(
   fault: Fault,
-  known: { readonly stalls: boolean; readonly rejected: Revisions['rejected'] | undefined },
+  known: { readonly stalls: boolean; readonly revisions: Revisions },
 ): readonly ConditionWord[] {
   const message = faultText(fault);
   const words: ConditionWord[] = [{ type: 'Fetched', status: 'False', reason: fault.reason, message }];
   if (known.stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
   // A person is no longer asked for what may now mend itself; a refused revision still waits for one.
-  else if (known.rejected === undefined) words.push(NOT_STALLED);
+  else if (known.revisions.rejected === undefined) words.push(NOT_STALLED);
   return words;
 }
 
@@ -61,13 +55,11 @@ export function rejectedWords(revision: string, fault: Fault): readonly Conditio
 }
 
 /** Nothing is under way; nothing stalls unless a revision is rejected. */
-export function idleWords(revision: string, rejected?: Revisions['rejected']): readonly ConditionWord[] {
+export function idleWords(revision: string, known: Revisions): readonly ConditionWord[] {
   const words: ConditionWord[] = [
     { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
   ];
-  if (rejected === undefined) {
-    words.push(NOT_STALLED);
-  }
+  if (known.rejected === undefined) words.push(NOT_STALLED);
   return words;
 }
 

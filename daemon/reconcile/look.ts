@@ -1,15 +1,19 @@
 import type { AllowSettings } from '../../state-schema/generated/host-settings.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
+import type { RefusedCommit } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
 import { Transient, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { StateRepo } from '../git/state-repo.ts';
+import type { SourceVerifier } from '../git/verify-source.ts';
 import type { HostParser } from '../parse/parse-host.ts';
 import type { Revisions } from '../store/store.ts';
 
 /** What looking for a new revision needs. */
 export interface LookParts {
   readonly repo: StateRepo;
+  /** Given when every commit must be signed. */
+  readonly verifier?: SourceVerifier;
   readonly parser: HostParser;
   readonly host: string;
   readonly allow: AllowSettings;
@@ -21,26 +25,42 @@ export interface LookParts {
  *
  *   tip ──same as trusted──▶ unchanged
  *    │
- *    └─fetch──▶ ancestry ──▶ parse ──▶ accepted
- *                  │           │
- *                  └─────▶ rejected
+ *    └─fetch──▶ ancestry ──▶ signatures ──▶ parse ──▶ accepted
+ *                  │              │           │
+ *                  └──────────────┴──▶ rejected
  */
 export type Look =
   | { readonly kind: 'unchanged'; readonly tip: string }
-  | { readonly kind: 'accepted'; readonly tip: string; readonly state: HostState }
+  | {
+      readonly kind: 'accepted';
+      readonly tip: string;
+      readonly state: HostState;
+      /** Whose signature it carries, when signatures are asked for. */
+      readonly verification?: Revisions['verification'];
+    }
   | {
       readonly kind: 'rejected';
       readonly tip: string;
       readonly fault: Fault;
       readonly problems: readonly Problem[];
+      /** The commit without a good signature, when that is why. */
+      readonly commit?: RefusedCommit;
+      /** With which allowed signers it was looked into. */
+      readonly signers?: string;
     };
+
+/** A tip that this process rejected, and with which allowed signers. */
+export interface RejectedTip {
+  readonly revision: string;
+  readonly signers: string | undefined;
+}
 
 /**
  * Asks the remote for its tip and, when that is new, takes it through every check before it may be trusted.
  * Throws `Stalled` or `Transient` when the remote cannot be asked.
  */
 export async function look(
-  known: { readonly revisions: Revisions; readonly rejectedHere?: string },
+  known: { readonly revisions: Revisions; readonly rejectedHere?: RejectedTip },
   parts: LookParts,
   signal: AbortSignal,
 ): Promise<Look> {
@@ -49,22 +69,40 @@ export async function look(
   const isNew = tip !== revisions.trusted;
   parts.emit({ kind: 'look.ended', revision: tip, isNew });
   if (!isNew) return { kind: 'unchanged', tip };
-  if (tip === known.rejectedHere && tip !== revisions.acceptedRewrite) return rejectedBefore(tip, revisions);
-  const trusted = revisions.trusted;
-  const revision = await parts.repo.fetch({
-    revision: tip,
-    ...(trusted === undefined ? {} : { trusted }),
-    signal,
-  });
+  const signers = await parts.verifier?.version();
+  if (tip === known.rejectedHere?.revision && signers === known.rejectedHere.signers) {
+    const before = rejectedBefore(tip, revisions);
+    if (tip !== revisions.acceptedRewrite || before.fault.reason !== 'RewriteRefused') return before;
+  }
+  const found = await lookInto({ tip, revisions }, parts, signal);
+  return signers === undefined || found.kind !== 'rejected' ? found : { ...found, signers };
+}
+
+async function lookInto(
+  { tip, revisions }: { readonly tip: string; readonly revisions: Revisions },
+  parts: LookParts,
+  signal: AbortSignal,
+): Promise<Look> {
+  const { trusted, acceptedRewrite } = revisions;
+  const base = trusted === undefined ? {} : { trusted };
+  const revision = await parts.repo.fetch({ revision: tip, ...base, signal });
   parts.emit({ kind: 'revision.fetched', revision });
   if (
     trusted !== undefined &&
-    revision !== revisions.acceptedRewrite &&
+    revision !== acceptedRewrite &&
     !(await parts.repo.descends(trusted, revision, signal))
   ) {
     return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
   }
-  return readRevision(revision, parts, signal);
+  if (parts.verifier === undefined) return readRevision(revision, parts, signal);
+  // Taken before: who is taken out of the files meanwhile makes what was found out of date, not up to date.
+  const version = await parts.verifier.version();
+  const found = await parts.verifier.verify(parts.repo, { revision, ...base, signal });
+  if (found.kind === 'refused') return { ...found, kind: 'rejected', tip: revision, problems: [] };
+  const read = await readRevision(revision, parts, signal);
+  if (read.kind !== 'accepted') return read;
+  const { verified } = found;
+  return { ...read, verification: { revision, version, ...(verified === undefined ? {} : { verified }) } };
 }
 
 /** Reads and checks what a revision says of this host. */
@@ -82,11 +120,12 @@ export async function readRevision(revision: string, parts: LookParts, signal: A
 }
 
 /** Nothing about it can have changed since: say what was said, without fetching and reading it again. */
-function rejectedBefore(tip: string, { trusted, rejected }: Revisions): Look {
-  const problems = rejected?.problems ?? [];
-  const fault =
-    problems.length > 0 || trusted === undefined ? invalidFault(tip, problems) : rewriteFault(trusted, tip);
-  return { kind: 'rejected', tip, fault, problems };
+function rejectedBefore(tip: string, { trusted, rejected }: Revisions): Look & { readonly kind: 'rejected' } {
+  const { problems = [], fault, commit } = rejected ?? {};
+  const said =
+    fault ??
+    (problems.length > 0 || trusted === undefined ? invalidFault(tip, problems) : rewriteFault(trusted, tip));
+  return { kind: 'rejected', tip, fault: said, problems, ...(commit === undefined ? {} : { commit }) };
 }
 
 function rewriteFault(trusted: string, revision: string): Fault {

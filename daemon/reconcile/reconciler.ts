@@ -1,26 +1,20 @@
 import type { HostState } from '../../state-schema/host-state.ts';
-import type { Problem } from '../../state-schema/problem.ts';
 import { isoSeconds } from '../clock.ts';
-import { faultOf, Stalled, type Fault } from '../errors.ts';
+import { faultOf } from '../errors.ts';
 import { desire } from '../resources/desire.ts';
 import type { Desired } from '../resources/desired.ts';
 import { suspendedWord } from '../status/suspended-word.ts';
-import type { InventoryItem, Revisions, Store } from '../store/store.ts';
+import type { InventoryItem, Revisions } from '../store/store.ts';
 import type { Suspended } from '../suspension.ts';
-import {
-  appliedWords,
-  fetchedWords,
-  fetchFailedWords,
-  idleWords,
-  readyWord,
-  rejectedWords,
-} from './condition-words.ts';
-import { look, readRevision } from './look.ts';
+import { appliedWords, idleWords, readyWord } from './condition-words.ts';
+import { KnownRevisions } from './known-revisions.ts';
+import { readRevision, type Look } from './look.ts';
+import { SourceWatch } from './source-watch.ts';
 import { findOwners } from './find-owners.ts';
 import { nextLookAfter } from './next-look.ts';
 import { AS_ALWAYS, NOTHING_NEW, type Looked, type Round } from './round.ts';
 import type { InForce, ReconcilerParts } from './reconciler-parts.ts';
-import { endedPass, refusedPass } from './pass-record.ts';
+import { endedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
 import { applyPass, preparePass, type PassOutcome, type PreparedPass } from './run-pass.ts';
 import { suspendedRound } from './suspended-round.ts';
@@ -29,21 +23,21 @@ import { loadTrustedState, saveTrustedState } from './trusted-state.ts';
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
-  #revisions: Revisions = {};
+  readonly #revisions: KnownRevisions;
+  readonly #source: SourceWatch;
   #inForce: InForce | undefined;
   /** What was in force before the daemon ended and could not be brought back yet. */
   #kept: { readonly revision: string; readonly state: HostState } | undefined;
   #lastPass: PassOutcome | undefined;
-  #observed: string | undefined;
-  /** The tip this process rejected: looked at again only after a restart, when host settings may have changed. */
-  #rejectedHere: string | undefined;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
+    this.#revisions = new KnownRevisions(parts.store);
+    this.#source = new SourceWatch(parts, this.#revisions);
   }
 
   get revisions(): Revisions {
-    return this.#revisions;
+    return this.#revisions.now;
   }
 
   get inForce(): InForce | undefined {
@@ -61,14 +55,14 @@ export class Reconciler {
 
   /** The newest tip that the remote told of. */
   get observed(): string | undefined {
-    return this.#observed;
+    return this.#source.observed;
   }
 
   /** Brings back what was in force before the daemon ended. */
   async resume(signal: AbortSignal): Promise<void> {
-    const { store, trustedStateFile, version } = this.#parts;
-    this.#revisions = await store.revisions();
-    const revision = this.#revisions.trusted;
+    const { trustedStateFile, version } = this.#parts;
+    await this.#revisions.load();
+    const revision = this.#revisions.now.trusted;
     if (revision === undefined) return;
     const kept = await loadTrustedState(trustedStateFile, { version, revision });
     const state = kept ?? (await this.#readAgain(revision, signal));
@@ -99,8 +93,8 @@ export class Reconciler {
 
   /** A person says that a rewritten branch is right. Only exactly that commit is accepted, and only once. */
   async acceptRewrite(revision: string): Promise<void> {
-    await this.#save({ acceptedRewrite: revision });
-    this.#rejectedHere = undefined;
+    await this.#revisions.save({ acceptedRewrite: revision });
+    this.#source.forgetRejection();
   }
 
   async #standStill(
@@ -108,9 +102,9 @@ export class Reconciler {
     about: { readonly looks: boolean; readonly signal: AbortSignal },
   ): Promise<Round> {
     await this.#bringBack().catch(() => undefined);
-    const known = { suspended, inForce: this.#inForce, revisions: this.#revisions };
+    const known = { suspended, inForce: this.#inForce, revisions: this.#revisions.now };
     const { next, tip, outcome } = await suspendedRound({ ...known, ...about }, this.#parts);
-    this.#observed = tip ?? this.#observed;
+    this.#source.saw(tip);
     this.#lastPass = outcome ?? this.#lastPass;
     return { next, isNews: false };
   }
@@ -144,60 +138,40 @@ export class Reconciler {
   }
 
   async #lookAndTrust(signal: AbortSignal): Promise<Looked> {
-    const { conditions, emit } = this.#parts;
     try {
-      const known = {
-        revisions: this.#revisions,
-        ...(this.#rejectedHere === undefined ? {} : { rejectedHere: this.#rejectedHere }),
-      };
-      const found = await look(known, this.#parts, signal);
-      this.#observed = found.tip;
-      await conditions.say(...fetchedWords(found.tip));
+      const found = await this.#source.look(signal);
       // A person may have suspended the host while the remote took its time.
       if (this.#parts.suspension.current !== undefined) return NOTHING_NEW;
-      if (found.kind === 'rejected') return await this.#reject(found);
-      if (found.kind === 'accepted') return await this.#trust(found.tip, found.state);
-      if (this.#inForce === undefined) return await this.#trustAgain(found.tip, signal);
-      if (this.#revisions.rejected !== undefined) await this.#save({ rejected: null, attempted: found.tip });
-      this.#rejectedHere = undefined;
-      await conditions.say(...idleWords(found.tip));
-      return NOTHING_NEW;
+      const looked = await this.#follow(found, signal);
+      await this.#source.sayVerified(signal);
+      return looked;
     } catch (error) {
-      if (signal.aborted) return NOTHING_NEW;
-      const fault = faultOf(error);
-      emit({ kind: 'look.failed', fault });
-      await conditions.say(
-        ...fetchFailedWords(fault, { stalls: error instanceof Stalled, rejected: this.#revisions.rejected }),
-      );
-      return { next: nextLookAfter(error), passed: false, isNews: false };
+      return signal.aborted ? NOTHING_NEW : this.#source.failed(error);
     }
+  }
+
+  async #follow(found: Look, signal: AbortSignal): Promise<Looked> {
+    if (found.kind === 'rejected') return this.#source.reject(found);
+    if (found.kind === 'accepted') return this.#trust(found);
+    return this.#inForce === undefined
+      ? this.#trustAgain(found.tip, signal)
+      : this.#source.isTrusted(found.tip);
   }
 
   /** The trusted revision is what the remote has, but what it says was lost here. */
   async #trustAgain(revision: string, signal: AbortSignal): Promise<Looked> {
-    const trusted = this.#revisions.trusted;
+    const trusted = this.#revisions.now.trusted;
     await this.#parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
     const read = await readRevision(revision, this.#parts, signal);
-    if (read.kind === 'rejected') return this.#reject(read);
-    if (read.kind === 'accepted') return this.#trust(revision, read.state);
-    return NOTHING_NEW;
-  }
-
-  async #reject(found: { tip: string; fault: Fault; problems: readonly Problem[] }): Promise<Looked> {
-    const { tip: revision, fault, problems } = found;
-    const isNews = this.#rejectedHere !== revision;
-    this.#rejectedHere = revision;
-    if (isNews) {
-      await this.#save({ attempted: revision, rejected: { revision, message: fault.message, problems } });
-      this.#parts.emit({ kind: 'revision.rejected', revision, fault, problems });
-      await this.#parts.store.addPass(refusedPass(revision, fault, isoSeconds(this.#parts.clock.now())));
-    }
-    await this.#parts.conditions.say(...rejectedWords(revision, fault));
-    return { next: AS_ALWAYS, passed: false, isNews };
+    if (read.kind === 'rejected') return this.#source.reject(read);
+    if (read.kind === 'unchanged') return NOTHING_NEW;
+    const { verification } = this.#revisions.now;
+    return this.#trust({ ...read, ...(verification === undefined ? {} : { verification }) });
   }
 
   /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
-  async #trust(revision: string, state: HostState): Promise<Looked> {
+  async #trust(found: Look & { readonly kind: 'accepted' }): Promise<Looked> {
+    const { tip: revision, state, verification } = found;
     const { emit, trustedStateFile, version, repo } = this.#parts;
     const startedAt = isoSeconds(this.#parts.clock.now());
     await this.#parts.conditions.say({
@@ -221,9 +195,15 @@ export class Reconciler {
     // Not before there is a plan: the policies' engine sets new schedules by itself, and none would be left to plan.
     this.#parts.declare(state);
     await saveTrustedState(trustedStateFile, version, { revision, state });
-    await this.#save({ trusted: revision, attempted: revision, rejected: null, acceptedRewrite: null });
+    await this.#revisions.save({
+      trusted: revision,
+      attempted: revision,
+      rejected: null,
+      acceptedRewrite: null,
+      verification: verification ?? null,
+    });
     await repo.trust(revision);
-    this.#rejectedHere = undefined;
+    this.#source.forgetRejection();
     emit({ kind: 'revision.trusted', revision });
     await this.#finish(prepared, { startedAt, revision, isNew: true });
     return { next: AS_ALWAYS, passed: true, isNews: true };
@@ -238,7 +218,7 @@ export class Reconciler {
       if (current === undefined) return NOTHING_NEW;
       const { revision, state, desired } = current;
       const prepared = await preparePass(state, desired, this.#parts);
-      const isNew = this.#revisions.applied !== revision;
+      const isNew = this.#revisions.now.applied !== revision;
       const isNews = await this.#finish(prepared, { startedAt, revision, isNew });
       return { next: AS_ALWAYS, passed: true, isNews };
     } catch (error) {
@@ -276,10 +256,11 @@ export class Reconciler {
     this.#lastPass = outcome;
     const { settled } = outcome;
     reportResources(settled, before, emit);
-    if (this.#revisions.applied !== about.revision) await this.#save({ applied: about.revision });
+    if (this.#revisions.now.applied !== about.revision)
+      await this.#revisions.save({ applied: about.revision });
     await conditions.say(
       ...appliedWords(about.revision, outcome),
-      ...idleWords(about.revision, this.#revisions.rejected),
+      ...idleWords(about.revision, this.#revisions.now),
     );
     const news =
       about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');
@@ -288,10 +269,5 @@ export class Reconciler {
     await store.addPass(pass, settled.deeds);
     emit({ kind: 'pass.ended', pass });
     return true;
-  }
-
-  async #save(change: Parameters<Store['saveRevisions']>[0]): Promise<void> {
-    await this.#parts.store.saveRevisions(change);
-    this.#revisions = await this.#parts.store.revisions();
   }
 }

@@ -80,7 +80,7 @@ async function askTip(
     if (signal.aborted) return { next: AS_ALWAYS };
     const fault = faultOf(error);
     emit({ kind: 'look.failed', fault });
-    const words = fetchFailedWords(fault, { stalls: error instanceof Stalled, rejected: revisions.rejected });
+    const words = fetchFailedWords(fault, { stalls: error instanceof Stalled, revisions });
     await conditions.say(...words);
     return { next: nextLookAfter(error) };
   }

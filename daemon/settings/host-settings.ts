@@ -20,6 +20,8 @@ export interface HostSettings {
     readonly credentials?: GitCredentials;
     /** A host file. Without it there is no webhook. */
     readonly webhookSecret?: string;
+    /** The files that say who may sign; given when every commit must be signed. */
+    readonly signers?: readonly string[];
   };
   readonly status: { readonly url: string; readonly credentials?: GitCredentials; readonly redact: boolean };
   readonly stateDir: string;
@@ -34,7 +36,6 @@ export interface HostSettings {
 /** What the file asks for and this version cannot do, each as one sentence; a daemon must not start over them. */
 export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
   const asked: (readonly [boolean, string])[] = [
-    [file.repository.verify === 'signed', 'repository.verify: signed'],
     [file.status?.signingKey !== undefined, 'status.signingKey'],
     [file.tls !== undefined, 'tls'],
     [file.auth === 'tokens', 'auth: tokens'],
@@ -66,6 +67,7 @@ export function completeSettings(file: HostSettingsFile): HostSettings {
 function completeRepository(repository: HostSettingsFile['repository']): HostSettings['repository'] {
   const { url, branch = 'main', interval = '60s', fetchLimit = '512MiB' } = repository;
   const { credentials, webhookSecret } = repository;
+  const signers = repository.verify === 'signed' ? [repository.allowedSigners ?? []].flat() : undefined;
   return {
     url,
     branch,
@@ -73,6 +75,7 @@ function completeRepository(repository: HostSettingsFile['repository']): HostSet
     fetchLimitBytes: parseSizeBytes(fetchLimit),
     ...(credentials === undefined ? {} : { credentials }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(signers === undefined ? {} : { signers }),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
@@ -8,6 +7,7 @@ import { Stalled } from '../errors.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { credentialFaults, type CredentialFault } from './credential-faults.ts';
 import { completeSettings, parseListen, unsupportedSettings, type HostSettings } from './host-settings.ts';
+import { refuseWritableByOthers } from './refuse-writable.ts';
 
 /** Reads the host settings. Throws `Stalled` with every fault and its place. */
 export async function loadSettings(file: string): Promise<HostSettings> {
@@ -72,6 +72,12 @@ function valueFaults(file: HostSettingsFile): readonly ValueFault[] {
   const faults: ValueFault[] = [];
   if (file.listen !== undefined && parseListen(file.listen).port > 65_535)
     faults.push({ path: ['listen'], message: 'has a port above 65535' });
+  if (file.repository.verify === 'signed' && file.repository.allowedSigners === undefined)
+    faults.push({
+      path: ['repository', 'verify'],
+      message:
+        'is signed, and nothing says who may sign; name a file of this host with repository.allowedSigners',
+    });
   try {
     parseDurationSeconds(file.repository.interval ?? '60s');
   } catch {
@@ -96,28 +102,11 @@ function place(section: string, faults: readonly CredentialFault[]): readonly Va
   }));
 }
 
-/** Whoever can write this file is root through it: it names users, commands and where secrets come from. */
-function refuseWritableByOthers(file: string, stats: Stats): void {
-  const uid = process.getuid?.();
-  if (stats.uid !== 0 && stats.uid !== uid) {
-    throw new Stalled({
-      reason: 'NotPermitted',
-      message: `${file} belongs to user ${stats.uid}, who could write what they like into it, and it decides everything anchord does`,
-      next: `look at it, then: chown ${uid === 0 ? 'root' : String(uid)} ${file}`,
-    });
-  }
-  if ((stats.mode & 0o022) === 0) return;
-  throw new Stalled({
-    reason: 'NotPermitted',
-    message: `${file} can be written by others (mode ${(stats.mode & 0o777).toString(8)}), and whoever writes it decides everything anchord does`,
-    next: `chmod go-w ${file}`,
-  });
-}
-
 async function read(file: string): Promise<string> {
   try {
     await using handle = await open(file);
-    refuseWritableByOthers(file, await handle.stat());
+    // Whoever can write this file is root through it: it names users, commands and where secrets come from.
+    refuseWritableByOthers(file, await handle.stat(), 'everything anchord does');
     return await handle.readFile('utf8');
   } catch (error) {
     if (error instanceof Stalled) throw error;

@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly gitHome: string;
   /** The host's audit: a folder of files by day. */
   readonly audit: string;
+  /** Keys of the allowed signers, made anew from the host settings; never a user's keyring. */
+  readonly signers: string;
   /** The last trusted revision's host state, so that a start needs neither the mirror nor the remote. */
   readonly trustedState: string;
 }
@@ -29,6 +31,7 @@ export function statePaths(dir: string): StatePaths {
     statusRepo: join(dir, 'status.git'),
     gitHome: join(dir, 'git'),
     audit: join(dir, 'audit/host'),
+    signers: join(dir, 'signers'),
     trustedState: join(dir, 'trusted-state.json'),
   };
 }

@@ -14,6 +14,9 @@ export function meaning(status: Status, history: History): string {
     status.source.observed,
     status.source.attempted,
     status.source.applied,
+    status.source.verified,
+    status.source.refused,
+    status.source.quarantined,
     status.conditions
       .filter((condition) => condition.type !== 'Reconciling' && condition.type !== 'StatusPublished')
       .map(({ type, status: value, reason, message }) => [type, value, reason, message]),

@@ -72,12 +72,20 @@ const levelSentences: Readonly<Record<Status['summary']['level'], (host: string)
   unknown: (host) => `The state of ${host} is unknown.`,
 };
 
-function revisionsOf({ source }: Status): Pick<Status['source'], 'observed' | 'attempted' | 'applied'> {
-  const { observed, attempted, applied } = source;
+function revisionsOf({ source }: Status): Omit<Status['source'], 'url' | 'branch' | 'log'> {
+  const { observed, attempted, applied, verified, refused, quarantined } = source;
+  const nobody = '(redacted)';
   return {
     ...(observed === undefined ? {} : { observed }),
     ...(attempted === undefined ? {} : { attempted }),
     ...(applied === undefined ? {} : { applied }),
+    ...(verified === undefined ? {} : { verified: { ...verified, by: nobody, key: nobody } }),
+    ...(refused === undefined ? {} : { refused: { ...refused, author: nobody, subject: nobody } }),
+    ...(quarantined === undefined
+      ? {}
+      : {
+          quarantined: quarantined.map((one) => ({ ...one, message: reasonSentences[one.reason] })),
+        }),
   };
 }
 

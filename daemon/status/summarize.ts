@@ -44,7 +44,7 @@ export interface StatusFacts {
 
 /** One document that says how the host is. Pure. */
 export function summarize(facts: StatusFacts): Status {
-  const { attempted, applied, rejected } = facts.revisions;
+  const { attempted, applied, rejected, verification } = facts.revisions;
   const status: Omit<Status, 'summary'> = {
     version: 1,
     host: facts.host,
@@ -57,6 +57,8 @@ export function summarize(facts: StatusFacts): Status {
       ...(facts.observed === undefined ? {} : { observed: facts.observed }),
       ...(attempted === undefined ? {} : { attempted }),
       ...(applied === undefined ? {} : { applied }),
+      ...(verification?.verified === undefined ? {} : { verified: verification.verified }),
+      ...(rejected?.commit === undefined ? {} : { refused: rejected.commit }),
       log: [...facts.log],
     },
     conditions: [...facts.conditions],

@@ -13,6 +13,8 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
   (status) => policiesBad(status, 'overdue'),
   (status) => policiesBad(status, 'waiting'),
   (status) => conditionFalse(status, 'Fetched', 'cannot look for new revisions'),
+  (status) =>
+    conditionFalse(status, 'SourceVerified', 'follows a revision whose signature does not count any more'),
   (status) => conditionFalse(status, 'StatusPublished', 'cannot publish its status'),
   resourcesWaiting,
   (status) => conditionFalse(status, 'Applied', 'could not be made to match'),
@@ -59,11 +61,24 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
       next: 'mend what is named and push again',
     };
   }
+  if (source.refused !== undefined && stalled.reason === source.refused.reason) {
+    const { sha, author } = source.refused;
+    return {
+      level: 'failed',
+      sentence: `${host} did not accept revision ${short(source.attempted)}: commit ${short(sha)} by ${author} ${signatureWords(stalled.reason)}; ${goesOn}.`,
+      ...reasonAndNext(stalled.message),
+    };
+  }
   return {
     level: 'failed',
     sentence: `${host} needs a person; ${goesOn}.`,
     ...reasonAndNext(stalled.message),
   };
+}
+
+function signatureWords(reason: Condition['reason']): string {
+  if (reason === 'NotSigned') return 'is not signed';
+  return reason === 'SignerNotAllowed' ? 'is signed by a stranger' : 'has no signature that counts';
 }
 
 function volumesFailed({ host, volumes }: Unsummed): Summary | undefined {

@@ -1,7 +1,14 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
-import type { Condition, ResourceStatus, Run } from '../../state-schema/generated/status.ts';
+import type {
+  Condition,
+  RefusedCommit,
+  ResourceStatus,
+  Run,
+  Verified,
+} from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
 import type { AuditEntry, AuditState, ChainHead } from './audit-entry.ts';
+import type { Fault } from '../errors.ts';
 
 /** What the daemon remembers of the state repo. Lives outside the mirror, which is disposable. */
 export interface Revisions {
@@ -18,6 +25,17 @@ export interface Revisions {
     readonly revision: string;
     readonly message: string;
     readonly problems: readonly Problem[];
+    /** The whole of what was said; absent from a database of an earlier version. */
+    readonly fault?: Fault;
+    /** The commit without a good signature, when that is why. */
+    readonly commit?: RefusedCommit;
+  };
+  /** What was last found of the trusted revision's own signature, and with which allowed signers. */
+  readonly verification?: {
+    readonly revision: string;
+    readonly version: string;
+    readonly verified?: Verified;
+    readonly fault?: Fault;
   };
 }
 

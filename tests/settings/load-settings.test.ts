@@ -164,6 +164,21 @@ test('credentials of another place for the status are held against that place', 
   );
 });
 
+test('who may sign is one file or several, and must be said when commits must be signed', () => {
+  const one = parseSettings(`host: m\nrepository: { url: /x, verify: signed, allowedSigners: /a }\n`, 'f');
+  const two = parseSettings(
+    `host: m\nrepository: { url: /x, verify: signed, allowedSigners: [/a, /b] }\n`,
+    'f',
+  );
+  const unasked = parseSettings(`host: m\nrepository: { url: /x, allowedSigners: /a }\n`, 'f');
+  const none = parseSettings(`host: m\nrepository: { url: /x, verify: signed }\n`, 'f');
+
+  assert.deepEqual(one.kind === 'good' && one.settings.repository.signers, ['/a']);
+  assert.deepEqual(two.kind === 'good' && two.settings.repository.signers, ['/a', '/b']);
+  assert.equal(unasked.kind === 'good' && unasked.settings.repository.signers, undefined);
+  assert.match(none.kind === 'bad' ? (none.faults[0] ?? '') : '', /^f:2:.*allowedSigners/);
+});
+
 test('all faults are told at once', () => {
   const parsed = parseSettings('host: M\nrepository: { url: /x, bad: 1 }\nlisten: here\n', 'f');
 
@@ -172,7 +187,6 @@ test('all faults are told at once', () => {
 
 test('what this version cannot do is refused, never passed over', () => {
   const asked = {
-    'repository: { url: /x, verify: signed, allowedSigners: /s }': /repository\.verify: signed/,
     'repository: { url: /x }\nstatus: { signingKey: /k }': /status\.signingKey/,
     'repository: { url: /x }\ntls: { cert: /c, key: /k }': /tls/,
     'repository: { url: /x }\nauth: tokens': /auth: tokens/,

@@ -23,6 +23,18 @@ function sourceLog() {
     get hasRows() {
       return this.rows.length > 0;
     },
+    get isSigned() {
+      return page().status?.source.verified !== undefined;
+    },
+    get signedBy() {
+      return page().status?.source.verified?.by ?? '';
+    },
+    get signedWith() {
+      return page().status?.source.verified?.method === 'ssh' ? 'SSH key' : 'OpenPGP key';
+    },
+    get signingKey() {
+      return page().status?.source.verified?.key ?? '';
+    },
     /** What is newer than the revision in force. */
     get newer() {
       const { observed, attempted, applied } = page().status?.source ?? {};

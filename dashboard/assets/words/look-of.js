@@ -16,6 +16,7 @@ const LOOKS = /** @type {const} */ ({
   waiting: ['warning', 'clock', 'waiting'],
   failed: ['failed', 'failed', 'failed'],
   refused: ['failed', 'failed', 'refused'],
+  quarantined: ['failed', 'failed', 'in quarantine'],
   unknown: ['unknown', 'unknown', 'unknown'],
   'never-run': ['quiet', 'quiet', 'not run yet'],
   'not-carried-out': ['quiet', 'quiet', 'not carried out'],
