@@ -23,7 +23,7 @@ const FACTS: { readonly [K in Kind]: ((event: EventOf<K>) => AuditFact | undefin
   'look.ended': NOT_TOLD,
   'look.failed': NOT_TOLD,
   'revision.fetched': NOT_TOLD,
-  'revision.verifying': undefined,
+  'revision.verifying': NOT_TOLD,
   'revision.rejected': TOLD_BY_THE_STORE,
   'revision.trusted': TOLD_BY_THE_STORE,
   'mirror.healed': ({ message }) => ({ kind: 'mirror.healed', facts: { message } }),
