@@ -9,6 +9,8 @@ import { run } from '../daemon/process/run.ts';
 import { Inventory } from '../daemon/reconcile/inventory.ts';
 import { applyPass, preparePass } from '../daemon/reconcile/run-pass.ts';
 import { desire } from '../daemon/resources/desire.ts';
+import { sambaPlace } from '../daemon/samba/samba-place.ts';
+import { Shares } from '../daemon/samba/shares.ts';
 import { openSqliteStore } from '../daemon/store/sqlite-store.ts';
 import type { Bench, Measurement } from './bench.ts';
 import { LARGE, largeState } from './large-state.ts';
@@ -108,7 +110,8 @@ async function smallWorld(): Promise<World> {
   }
   const desired = desire(state, { root, owners: { kind: 'simulated' } });
   await files.ask({ kind: 'declare', wants: desired.files });
-  const parts = { store, files, guards, inventory: await Inventory.load(store), clock: systemClock };
+  const shares = new Shares(sambaPlace({ root, stateDir: folder, path: '', serves: false }), systemClock);
+  const parts = { store, files, guards, shares, inventory: await Inventory.load(store), clock: systemClock };
   return {
     folder,
     root,

@@ -46,6 +46,7 @@ async function applyFolder({ of, state }: PlanCandidate, host: Host): Promise<Ap
   const outcome = await applyState(state, {
     store,
     guards,
+    shares: host.shares,
     clock,
     inventory: await Inventory.load(store),
     setsOwners: setsOwnersOn(settings.root),

@@ -122,6 +122,7 @@ async function planFor(
   return planState(asked, {
     store: host.store,
     guards: host.guards,
+    shares: host.shares,
     inventory: reconciler.inventory,
     setsOwners,
   });

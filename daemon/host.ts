@@ -13,6 +13,8 @@ import { makeStateDir } from './settings/make-state-dir.ts';
 import type { HostSettings } from './settings/host-settings.ts';
 import { statePaths, type StatePaths } from './settings/state-paths.ts';
 import type { ServiceEnvironment } from './systemd/service-environment.ts';
+import { sambaPlace } from './samba/samba-place.ts';
+import { Shares } from './samba/shares.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { Suspension } from './suspension.ts';
@@ -44,6 +46,7 @@ export interface Host extends AsyncDisposable {
   readonly guards: GuardParts;
   readonly engine: PolicyEngine;
   readonly suspension: Suspension;
+  readonly shares: Shares;
   /** Sets the state whose volumes and policies are in force. */
   declare(state: HostState): void;
 }
@@ -99,6 +102,8 @@ async function assemble(parts: {
     adopted: () => store.volumeIds(),
   };
   const suspension = await Suspension.load({ store, clock: systemClock, elapsed: uptimeMs });
+  const { root } = settings;
+  const place = sambaPlace({ root, stateDir: paths.dir, path: environment.path, serves: setsOwnersOn(root) });
   let volumes: HostState['volumes'] = {};
   const engine = stack.use(
     new PolicyEngine({
@@ -125,6 +130,7 @@ async function assemble(parts: {
     guards,
     engine,
     suspension,
+    shares: new Shares(place, systemClock),
     declare(state) {
       volumes = state.volumes;
       engine.declare(state);

@@ -35,6 +35,7 @@ export async function openReconciler(
     clock,
     files,
     guards,
+    shares: host.shares,
     version,
     inventory: await Inventory.load(store),
     root: settings.root,

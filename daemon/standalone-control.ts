@@ -38,7 +38,13 @@ export async function standaloneControl(host: Host): Promise<Control> {
         if (asked === undefined) return refuse(nothingInForce);
         const inventory = new Map((await store.inventory()).map((item) => [item.id, item]));
         const setsOwners = setsOwnersOn(settings.root);
-        return planState(asked, { store, guards: host.guards, inventory, setsOwners });
+        return planState(asked, {
+          store,
+          guards: host.guards,
+          shares: host.shares,
+          inventory,
+          setsOwners,
+        });
       }),
     apply: (candidate) => refusing(() => applyAlone(candidate, host)),
     suspend: (request) =>

@@ -1,6 +1,6 @@
 // Brings what the tests need to a machine where nothing was installed by hand. Imports nothing from node_modules:
 // that may not be there yet.
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchPromtool, promtoolFile } from './fetch-promtool.mjs';
@@ -16,6 +16,12 @@ const PROGRAMS = [
   { program: 'rclone', package: 'rclone', why: 'the demo cloud: remotes that are aliases of folders' },
   { program: 'rsync', package: 'rsync', why: 'moving files between volumes' },
   { program: 'testparm', package: 'samba', why: 'checks a rendered smb.conf' },
+  {
+    program: 'vfs_fruit',
+    package: 'samba-vfs-modules',
+    why: 'shares as macOS wants them, on a real smbd',
+    isThere: hasSambaModules,
+  },
   { program: 'smbclient', package: 'smbclient', why: 'probes shares with a real connection' },
   { program: 'chromium', package: 'chromium', why: 'the page in a real browser' },
   { program: 'flock', package: 'util-linux', why: 'locks that hold over processes' },
@@ -41,7 +47,7 @@ if (problem !== undefined) {
 
 /** @returns {Promise<string | undefined>} what stops the tests, for a person */
 async function prepare() {
-  const missing = PROGRAMS.filter(({ program }) => !isOnPath(program));
+  const missing = PROGRAMS.filter(({ program, isThere }) => !(isThere?.() ?? isOnPath(program)));
   if (missing.length > 0) await bring(missing);
   const stopped = arePackagesInstalled(root) ? undefined : await withLock(root, preparePackages);
   // After the packages: their installation empties the folder it is kept in.
@@ -98,6 +104,15 @@ async function aptInstall(packages) {
     console.error(`apt-get failed at the ${attempt} attempt`);
   }
   return false;
+}
+
+/**
+ * Modules of Samba lie below the folder of the machine's kind, and newer Debians have them in another package.
+ *
+ * @returns {boolean}
+ */
+function hasSambaModules() {
+  return readdirSync('/usr/lib').some((kind) => existsSync(join('/usr/lib', kind, 'samba/vfs/fruit.so')));
 }
 
 /**

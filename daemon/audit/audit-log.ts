@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { InTurn } from '../git/in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import type { AuditEntry, ChainHead } from '../store/audit-entry.ts';
 import type { Store } from '../store/store.ts';
 import { appendLines, EMPTY_CHAIN } from './chain.ts';

@@ -1,5 +1,5 @@
 import { faultOf, isFault, type Fault } from '../errors.ts';
-import { InTurn } from '../git/in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import type { AuditLine, AuditState, ChainHead } from '../store/audit-entry.ts';
 import type { Store } from '../store/store.ts';
 import { EMPTY_CHAIN } from './chain.ts';

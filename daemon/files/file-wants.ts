@@ -54,7 +54,17 @@ export interface Block {
 
 /** One way in which what is there differs from what is wanted. */
 export interface Difference {
-  readonly field: 'existence' | 'owner' | 'group' | 'mode' | 'target' | 'kind' | 'cron' | 'timezone';
+  readonly field:
+    | 'existence'
+    | 'owner'
+    | 'group'
+    | 'mode'
+    | 'target'
+    | 'kind'
+    | 'cron'
+    | 'timezone'
+    | 'setting'
+    | 'configuration';
   readonly from: string;
   readonly to: string;
 }

@@ -5,7 +5,7 @@ import type { Emit } from '../events.ts';
 import { readBounded } from './bounded-objects.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
 import { hasHugeCommit } from './huge-commit.ts';
-import { InTurn } from './in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import { listTree } from './list-tree.ts';
 import { Mirror, unreadableFormat, type MirrorOptions } from './mirror.ts';
 import { changedPaths, readBlobs, readLog } from './object-reader.ts';

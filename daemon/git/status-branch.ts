@@ -4,7 +4,7 @@ import { Stalled, Transient } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import { BareRepository } from './bare-repository.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
-import { InTurn } from './in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import { otherWriter, takenByOther, WRITER_TRAILER } from './other-writer.ts';
 import { parsePushReport } from './push-report.ts';
 import { parseRemote } from './remote.ts';

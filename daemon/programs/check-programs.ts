@@ -63,7 +63,14 @@ const PROGRAMS: readonly Program[] = [
     args: ['--version'],
     version: /(\d+)\.(\d+)/,
     debian: 'samba',
-    without: { level: 'later', words: 'needed for shares, which this version does not carry out' },
+    without: { level: 'note', words: 'no share is checked or served' },
+  },
+  {
+    name: 'smbclient',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'smbclient',
+    without: { level: 'note', words: 'no share can be tried, so none is served' },
   },
 ];
 

@@ -5,14 +5,18 @@ import type { GuardVerdict } from '../guards/judge-volume.ts';
 import { guardVolumes, volumeOf, type GuardedVolume, type GuardParts } from '../guards/volume-guard.ts';
 import type { Desired } from '../resources/desired.ts';
 import { observeSchedules } from '../resources/schedule.ts';
+import type { ShareView } from '../samba/share-view.ts';
+import type { Shares } from '../samba/shares.ts';
 import type { InventoryItem, Store } from '../store/store.ts';
 import type { Observed } from './plan.ts';
+import { shareQuestion } from './share-question.ts';
 
 /** What looking at the host needs. */
 export interface ObserveParts {
   readonly files: FileService;
   readonly store: Pick<Store, 'schedules'>;
   readonly guards: GuardParts;
+  readonly shares: Pick<Shares, 'observe' | 'apply'>;
   readonly inventory: ReadonlyMap<string, InventoryItem>;
 }
 
@@ -21,6 +25,7 @@ export interface HostView extends Observed {
   readonly guarded: readonly GuardedVolume[];
   /** Volumes that file work may touch. */
   readonly grounds: readonly Ground[];
+  readonly shares: ShareView;
 }
 
 /** Looks at everything a revision wants. Changes nothing. `desired.files` must have been declared to the service. */
@@ -33,13 +38,17 @@ export async function observeHost(
   const grounds = groundsOf(guarded);
   const answer = await parts.files.ask({ kind: 'observe', grounds });
   const leftOver = await lookAtLeftOver(state, desired, { ...parts, grounds });
+  const volumes = new Map(guarded.map((one) => [one.name, verdictAfter(one, answer.lost)]));
+  const { inventory } = parts;
+  const question = shareQuestion(desired, { guarded, volumes, files: answer.findings, inventory });
   return {
     guarded,
     grounds: grounds.filter((ground) => !answer.lost.includes(ground.mount)),
-    volumes: new Map(guarded.map((one) => [one.name, verdictAfter(one, answer.lost)])),
+    volumes,
     files: answer.findings,
     schedules: observeSchedules(desired.schedules, await parts.store.schedules()),
-    inventory: parts.inventory,
+    shares: await parts.shares.observe(question),
+    inventory,
     leftOver,
   };
 }

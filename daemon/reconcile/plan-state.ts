@@ -3,6 +3,7 @@ import { FileService } from '../files/file-service.ts';
 import type { GuardParts } from '../guards/volume-guard.ts';
 import { desire } from '../resources/desire.ts';
 import { notCarriedOut } from '../status/not-carried-out.ts';
+import type { Shares } from '../samba/shares.ts';
 import type { InventoryItem, Store } from '../store/store.ts';
 import { findOwners } from './find-owners.ts';
 import { planReport, type PlanReport } from './plan-report.ts';
@@ -14,6 +15,7 @@ export interface PlanStateParts {
   readonly guards: GuardParts;
   readonly inventory: ReadonlyMap<string, InventoryItem>;
   readonly setsOwners: boolean;
+  readonly shares: Shares;
 }
 
 /** What a pass would do if a state were in force. Looks with a file service of its own, so that nothing in force is touched. */
@@ -33,6 +35,7 @@ export async function planState(
     files,
     store,
     guards,
+    shares: parts.shares,
     inventory: { items: parts.inventory },
   });
   return planReport({ host: guards.host, of, desired, plan, notCarriedOut: notCarriedOut(state) });

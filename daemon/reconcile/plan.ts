@@ -3,6 +3,7 @@ import { faultText } from '../fault-text.ts';
 import type { Difference, FileFinding } from '../files/file-wants.ts';
 import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
+import type { ShareView } from '../samba/share-view.ts';
 import type { ScheduleFinding } from '../resources/schedule.ts';
 import type { InventoryItem } from '../store/store.ts';
 import { explainSeen } from './explain-seen.ts';
@@ -29,6 +30,7 @@ export interface Observed {
   readonly volumes: ReadonlyMap<string, GuardVerdict>;
   readonly files: readonly FileFinding[];
   readonly schedules: readonly ScheduleFinding[];
+  readonly shares?: Pick<ShareView, 'findings' | 'troubles'>;
   readonly inventory: ReadonlyMap<string, InventoryItem>;
   /** Managed file resources that no revision wants any more, and whether they are still there. */
   readonly leftOver: readonly { readonly id: string; readonly kind: ResourceKind; readonly gone: boolean }[];
@@ -47,19 +49,23 @@ export function plan(desired: Desired, observed: Observed): Plan {
   const changes: Change[] = [];
   const hindrances: Hindrance[] = [];
   const findings = new Map(observed.files.map((finding) => [finding.id, finding]));
-  const schedules = new Map(observed.schedules.map((finding) => [finding.want.id, finding.differences]));
+  const others = otherDifferences(observed);
   const wanted = new Map(desired.resources.map((resource) => [resource.id, resource]));
   const missing = new Set<string>();
+  const hindered = new Set<string>();
   for (const resource of desired.resources) {
     const finding = findings.get(resource.id);
     const hindrance =
-      hindranceOf(resource, { observed, finding, wanted }) ?? parentHindrance(resource, finding, missing);
+      hindranceOf(resource, { observed, finding, wanted }) ??
+      parentHindrance(resource, finding, missing) ??
+      needHindrance(resource, hindered);
     if (hindrance !== undefined) {
       if (finding?.seen.kind === 'absent') missing.add(resource.id);
+      hindered.add(resource.id);
       hindrances.push({ id: resource.id, kind: resource.kind, ...hindrance });
       continue;
     }
-    const differences = finding?.differences ?? schedules.get(resource.id) ?? [];
+    const differences = finding?.differences ?? others.get(resource.id) ?? [];
     if (differences.length > 0)
       changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
   }
@@ -72,6 +78,12 @@ export function plan(desired: Desired, observed: Observed): Plan {
     hindrances,
     orphans: observed.leftOver.filter((item) => !item.gone).map((item) => item.id),
   };
+}
+
+/** What differs in resources that are no files. */
+function otherDifferences({ schedules, shares }: Observed): ReadonlyMap<string, readonly Difference[]> {
+  const ofSchedules = schedules.map((finding) => [finding.want.id, finding.differences] as const);
+  return new Map([...ofSchedules, ...(shares?.findings ?? [])]);
 }
 
 function hindranceOf(
@@ -95,6 +107,8 @@ function hindranceOf(
     };
   }
   if (resource.impossible !== undefined) return { state: 'failed', ...resource.impossible };
+  const trouble = seen.observed.shares?.troubles.get(resource.id);
+  if (trouble !== undefined) return trouble;
   return seen.finding === undefined ? undefined : explainSeen(resource, seen.finding.seen, seen.wanted);
 }
 
@@ -116,6 +130,20 @@ function parentHindrance(
       };
   }
   return undefined;
+}
+
+/** What stands on a resource that cannot be made waits for it. */
+function needHindrance(
+  { needs }: DesiredResource,
+  hindered: ReadonlySet<string>,
+): Omit<Hindrance, 'id' | 'kind'> | undefined {
+  return needs !== undefined && hindered.has(needs) ? waitsFor(needs) : undefined;
+}
+
+/** The verdict on something that waits for another resource. Pure. */
+export function waitsFor(id: string): { state: 'waiting'; reason: 'DependencyFailed'; message: string } {
+  const message = faultText({ message: `waits for the ${id.replace(':', ' ')}` });
+  return { state: 'waiting', reason: 'DependencyFailed', message };
 }
 
 function changeOf(

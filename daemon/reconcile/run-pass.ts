@@ -4,10 +4,11 @@ import type { FileResult } from '../files/file-wants.ts';
 import { slotAfter } from '../policies/schedule-row.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { ScheduleFinding } from '../resources/schedule.ts';
+import type { ShareTroubles } from '../samba/share-view.ts';
 import type { Store } from '../store/store.ts';
 import type { Inventory } from './inventory.ts';
 import { observeHost, type HostView, type ObserveParts } from './observe-host.ts';
-import { plan, type Plan } from './plan.ts';
+import { plan, waitsFor, type Plan } from './plan.ts';
 import { settle, type Settled } from './settle.ts';
 
 /** What a pass needs. */
@@ -44,6 +45,7 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
   const { view, plan: planned } = prepared;
   const results = await applyFiles(planned, view, parts);
   await applySchedules(planned, view.schedules, parts);
+  const shareTroubles = await applyShares(prepared, results, parts);
   const probed =
     results.size === 0 ? undefined : await parts.files.ask({ kind: 'observe', grounds: view.grounds });
   const settled = settle({
@@ -51,6 +53,7 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
     plan: planned,
     results,
     stillWrong: new Set(probed?.findings.map((finding) => finding.id)),
+    shareTroubles,
     volumes: view.volumes,
     inventory: parts.inventory.items,
     now: isoSeconds(parts.clock.now()),
@@ -65,7 +68,7 @@ async function applyFiles(
   parts: PassParts,
 ): Promise<ReadonlyMap<string, FileResult>> {
   const ids = planned.changes
-    .filter((change) => change.action !== 'forget' && change.kind !== 'schedule')
+    .filter(({ action, kind }) => action !== 'forget' && kind !== 'schedule' && kind !== 'share')
     .map((change) => change.id);
   if (ids.length === 0) return new Map();
   const answer = await parts.files.ask({ kind: 'put-right', grounds: view.grounds, ids });
@@ -78,6 +81,21 @@ async function applyFiles(
 function lostFooting(id: string): FileResult {
   const at = id.slice(id.indexOf(':') + 1);
   return { id, kind: 'failed', seen: { kind: 'blocked', block: { why: 'error', at, code: 'ENODEV' } } };
+}
+
+/** Returns what could not be done about shares; one whose directory could not be made waits for it. */
+async function applyShares(
+  { desired, view, plan: planned }: PreparedPass,
+  results: ReadonlyMap<string, FileResult>,
+  parts: PassParts,
+): Promise<ShareTroubles> {
+  const failed = new Set(planned.hindrances.map(({ id }) => id));
+  for (const { id, kind } of results.values()) if (kind === 'failed') failed.add(id);
+  const waiting = desired.resources.flatMap(({ id, kind, needs }) =>
+    kind === 'share' && needs !== undefined && failed.has(needs) ? [[id, waitsFor(needs)] as const] : [],
+  );
+  const troubles = await parts.shares.apply(view.shares, new Set(waiting.map(([id]) => id)));
+  return new Map([...troubles, ...waiting]);
 }
 
 async function applySchedules(

@@ -3,6 +3,7 @@ import { faultText } from '../fault-text.ts';
 import type { FileResult } from '../files/file-wants.ts';
 import type { GuardVerdict } from '../guards/judge-volume.ts';
 import type { Desired, DesiredResource } from '../resources/desired.ts';
+import type { ShareTroubles } from '../samba/share-view.ts';
 import type { InventoryItem, PassDeed } from '../store/store.ts';
 import { explainSeen } from './explain-seen.ts';
 import { differenceWords } from './plan-report.ts';
@@ -20,6 +21,8 @@ export interface PassFacts {
   readonly results: ReadonlyMap<string, FileResult>;
   /** Ids that were still wrong when looked at again after applying. */
   readonly stillWrong: ReadonlySet<string>;
+  /** What could not be done about shares. */
+  readonly shareTroubles?: ShareTroubles;
   readonly volumes: ReadonlyMap<string, GuardVerdict>;
   readonly inventory: ReadonlyMap<string, InventoryItem>;
   /** UTC, ISO 8601. */
@@ -98,6 +101,8 @@ interface KnownFacts extends PassFacts {
 }
 
 function verdictOf(resource: DesiredResource, change: Change | undefined, facts: KnownFacts): Verdict {
+  const trouble = facts.shareTroubles?.get(resource.id);
+  if (trouble !== undefined) return trouble;
   if (change !== undefined) {
     const failure = failureOf(resource, facts);
     if (failure !== undefined) return failure;
@@ -108,7 +113,8 @@ function verdictOf(resource: DesiredResource, change: Change | undefined, facts:
   if (verdict?.kind === 'full')
     return { state: 'in-sync', reason: verdict.fault.reason, message: verdict.fault.message };
   if (resource.simulated !== undefined) {
-    return { state: 'simulated', reason: 'OwnerSimulated', message: `${resource.simulated}: simulated here` };
+    const reason = resource.kind === 'share' ? 'ShareSimulated' : 'OwnerSimulated';
+    return { state: 'simulated', reason, message: `${resource.simulated}: simulated here` };
   }
   return { state: 'in-sync' };
 }

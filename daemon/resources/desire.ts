@@ -1,3 +1,4 @@
+import type { Directory } from '../../state-schema/generated/state-file.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { volumeOf } from '../guards/volume-guard.ts';
 import { carriedOut } from '../policies/carried-out.ts';
@@ -8,6 +9,7 @@ import { desiredLink, linkWant } from './link.ts';
 import type { Owners } from './owners.ts';
 import { desiredSchedule, scheduleWant } from './schedule.ts';
 import type { ScheduleWant } from './schedule-want.ts';
+import { desiredShare, recycleDirectory, shareWant } from './share.ts';
 import { desiredVolume, volumeTopWant } from './volume.ts';
 
 /** Everything a host state wants of the host, in the order of dependencies. Pure. */
@@ -19,11 +21,9 @@ export function desire(state: HostState, place: { readonly root: string; readonl
     if (!Object.hasOwn(state.directories, volume.mount))
       files.push(volumeTopWant(name, volume, place.owners));
   }
-  // Sorted by path, a parent comes before its children.
-  for (const path of Object.keys(state.directories).toSorted()) {
-    const directory = state.directories[path];
+  for (const [path, directory] of directoriesOf(state)) {
     const footing = footingOf(path, state);
-    if (directory === undefined || footing === undefined) continue;
+    if (footing === undefined) continue;
     resources.push(desiredDirectory(path, directory, { footing, owners: place.owners }));
     files.push(directoryWant(path, directory, { footing, owners: place.owners }));
   }
@@ -34,7 +34,24 @@ export function desire(state: HostState, place: { readonly root: string; readonl
     files.push(linkWant(path, link, { footing, root: place.root }));
   }
   const schedules = schedulesOf(state);
-  return { resources: [...resources, ...schedules.map(desiredSchedule)], files, schedules };
+  resources.push(...schedules.map(desiredSchedule));
+  const shares = [];
+  for (const [name, share] of Object.entries(state.shares)) {
+    const footing = footingOf(share.path, state);
+    if (footing === undefined) continue;
+    const want = shareWant(name, share, { footing, state });
+    shares.push(want);
+    resources.push(desiredShare(want, share, { serves: place.owners.kind === 'real' }));
+  }
+  return { resources, files, schedules, shares };
+}
+
+/** Declared directories and those that shares bring along, by path: so a parent comes before its children. */
+function directoriesOf(state: HostState): readonly (readonly [string, Directory])[] {
+  const recycled = Object.values(state.shares).filter(({ recycle }) => recycle !== undefined);
+  const brought = recycled.map((share) => [recycleDirectory(share), { mode: '1777' }] as const);
+  const all = new Map<string, Directory>([...brought, ...Object.entries(state.directories)]);
+  return [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function footingOf(path: string, state: HostState): Footing | undefined {

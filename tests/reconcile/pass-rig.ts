@@ -14,6 +14,8 @@ import {
 } from '../../daemon/reconcile/run-pass.ts';
 import { desire } from '../../daemon/resources/desire.ts';
 import type { Owners } from '../../daemon/resources/owners.ts';
+import { sambaPlace } from '../../daemon/samba/samba-place.ts';
+import { Shares } from '../../daemon/samba/shares.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite-store.ts';
 import type { InventoryItem, Store } from '../../daemon/store/store.ts';
 import { tempFolder, type TempFolder } from '../files/temp-folder.ts';
@@ -29,6 +31,7 @@ export class PassRig implements AsyncDisposable {
   owners: Owners = { kind: 'simulated' };
   now: Date = new Date('2026-11-21T12:30:00Z');
   #inventory: Inventory;
+  readonly #shares: Shares;
 
   private constructor(folder: TempFolder, store: Store, inventory: Inventory) {
     this.#folder = folder;
@@ -36,6 +39,8 @@ export class PassRig implements AsyncDisposable {
     this.#inventory = inventory;
     this.root = join(folder.path, 'root');
     this.files = new FileService(this.root);
+    const place = { root: this.root, stateDir: folder.path, path: process.env['PATH'] ?? '', serves: false };
+    this.#shares = new Shares(sambaPlace(place), { monotonic: () => performance.now() });
   }
 
   static async make(): Promise<PassRig> {
@@ -118,7 +123,7 @@ export class PassRig implements AsyncDisposable {
   #parts(): Parameters<typeof applyPass>[1] {
     const clock: Clock = { now: () => this.now, monotonic: () => performance.now() };
     const { files, store, guards } = this;
-    return { files, store, guards, inventory: this.#inventory, clock };
+    return { files, store, guards, shares: this.#shares, inventory: this.#inventory, clock };
   }
 }
 

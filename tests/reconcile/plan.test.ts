@@ -138,7 +138,7 @@ test('the same input gives the same plan', () => {
 });
 
 function desired(...resources: readonly DesiredResource[]): Desired {
-  return { resources, files: [], schedules: [] };
+  return { resources, files: [], schedules: [], shares: [] };
 }
 
 function observed(change: Partial<Observed>): Observed {

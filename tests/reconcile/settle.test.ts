@@ -86,7 +86,7 @@ test('a full volume is in sync and says that it is full', () => {
 
 test('an orphan is told once, with the command that removes only what is empty', () => {
   const orphans = { changes: [], hindrances: [], orphans: [ID] };
-  const wanted = { resources: [], files: [], schedules: [] };
+  const wanted = { resources: [], files: [], schedules: [], shares: [] };
   const first = settle({ ...facts({ known: item({}) }), desired: wanted, plan: orphans });
   const [orphan] = first.put;
   assert.ok(orphan !== undefined);
@@ -102,7 +102,7 @@ test('what is forgotten is removed', () => {
   assert.deepEqual(
     settle({
       ...facts({}),
-      desired: { resources: [], files: [], schedules: [] },
+      desired: { resources: [], files: [], schedules: [], shares: [] },
       plan: { changes: [change('forget')], hindrances: [], orphans: [] },
     }),
     { put: [], remove: [ID], changed: 0, repaired: 0, failed: 0, waiting: 0, deeds: [] },
@@ -123,7 +123,7 @@ function settled(given: Given): Settled {
 
 function facts(given: Given): PassFacts {
   return {
-    desired: { resources: [given.resource ?? resource], files: [], schedules: [] },
+    desired: { resources: [given.resource ?? resource], files: [], schedules: [], shares: [] },
     plan: { changes: given.changes ?? [], hindrances: [], orphans: [] },
     results: given.results ?? new Map(),
     stillWrong: given.stillWrong ?? new Set(),

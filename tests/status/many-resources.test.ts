@@ -37,7 +37,7 @@ test('a pass in which everything fails is settled as fast as one in which nothin
   const start = performance.now();
 
   const settled = settle({
-    desired: { resources, files: [], schedules: [] },
+    desired: { resources, files: [], schedules: [], shares: [] },
     plan: {
       changes: resources.map(({ id, kind }) => ({ id, kind, action: 'create', differences: [] })),
       hindrances: [],
