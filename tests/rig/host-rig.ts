@@ -112,8 +112,8 @@ export class HostRig extends WatchedDaemon implements AsyncDisposable {
   }
 
   /** Starts the daemon without waiting for anything. */
-  begin(): AnchordProcess {
-    this.#anchord = AnchordProcess.start(['run', '--config', this.settings, '--log', 'json']);
+  begin(env: Record<string, string> = {}): AnchordProcess {
+    this.#anchord = AnchordProcess.start(['run', '--config', this.settings, '--log', 'json'], { env });
     return this.#anchord;
   }
 
