@@ -39,6 +39,7 @@ export async function daemonParts(host: Host, cleanups: Cleanups): Promise<Daemo
     conditions,
     compose: () => composer.compose(),
     page: await pageFiles(),
+    audit: host.audit,
     ...(redactKey === undefined ? {} : { redactKey }),
   });
   return { host, reconciler, publisher, composer, conditions };

@@ -18,6 +18,7 @@ import { RecentEvents } from './recent-events.ts';
 import { RoundWatch } from './round-watch.ts';
 import { serve } from './serve.ts';
 import type { StatusPublisher } from './status/publisher.ts';
+import { auditedWord } from './status/audited-word.ts';
 import { backupsWord } from './status/standing-words.ts';
 import { ServiceManager } from './systemd/service-manager.ts';
 import { version } from './version.ts';
@@ -144,6 +145,7 @@ async function round(cause: LookCause | undefined, parts: Running, signal: Abort
   if (cause !== undefined) host.hub.emit({ kind: 'look.started', cause });
   const { ended, ms } = await watch.during(() => reconciler.round(signal, { looks: cause !== undefined }));
   tally.roundEnded(ms);
+  await parts.conditions.say(auditedWord(host.audit.fault));
   await sayBackups(parts);
   void tellManager(parts);
   // Only now is everything said that this round has to say: one commit, not one for each half.

@@ -62,7 +62,7 @@ export function hostControl(parts: HostControlParts): Control {
         if (answer.kind === 'adopted') parts.look();
         return answer;
       }),
-    verifyAudit: () => refusing(() => verifyAudit(host)),
+    verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;

@@ -63,7 +63,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
-    verifyAudit: () => refusing(() => verifyAudit(host)),
+    verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
       if (refusal !== undefined) return refusal;

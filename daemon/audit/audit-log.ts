@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { faultOf, type Fault } from '../errors.ts';
+import { faultOf, Transient, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { InTurn } from '../in-turn.ts';
 import type { AuditEntry, ChainHead } from '../store/audit-entry.ts';
@@ -8,10 +8,10 @@ import type { Store } from '../store/store.ts';
 import { appendLines, EMPTY_CHAIN } from './chain.ts';
 import { chainFault } from './chain-fault.ts';
 import type { AuditFact } from './fact.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter, type WholeChain } from './segment-writer.ts';
 import { takeOver } from './take-over.ts';
 import type { ChainVerdict } from './verdict.ts';
-import { verifyChain, type Segment } from './verify-chain.ts';
+import { verifyChain } from './verify-chain.ts';
 
 /** So many facts are kept in one step of the store. */
 const BATCH = 200;
@@ -30,13 +30,8 @@ export interface AuditLogParts {
   readonly redact?: (fact: AuditFact) => AuditFact;
 }
 
-/** The whole chain at one moment. */
-export interface AuditSnapshot {
-  /** After the last line that was given up. */
-  readonly base: ChainHead;
-  readonly head: ChainHead;
-  /** Every line since `base`, those included that only the store has yet. */
-  readonly segments: readonly Segment[];
+/** The whole chain at one moment, looked through. */
+export interface AuditSnapshot extends WholeChain {
   readonly verdict: ChainVerdict;
 }
 
@@ -100,10 +95,10 @@ export class AuditLog implements AsyncDisposable {
     await this.#writer.flush();
   }
 
-  /** The whole chain as it is now, looked through. Lines go on being kept meanwhile. */
+  /** The whole chain as it is now, looked through. Lines go on being kept meanwhile. Throws `Transient` when it cannot be read. */
   async snapshot(): Promise<AuditSnapshot> {
     await this.flush();
-    const { base, segments, also: head } = await this.#writer.read(() => this.#head);
+    const { base, head, segments } = await this.#read();
     const verdict = verifyChain(segments, { base, head });
     this.#judged(verdict);
     return { base, head, segments, verdict };
@@ -116,6 +111,18 @@ export class AuditLog implements AsyncDisposable {
   async #load(): Promise<void> {
     const state = await this.#writer.load(() => this.#parts.store.audit());
     this.#head = state.head ?? EMPTY_CHAIN;
+  }
+
+  async #read(): Promise<WholeChain> {
+    try {
+      return await this.#writer.read(() => this.#head);
+    } catch (error) {
+      const { folder } = this.#parts;
+      const message = `the audit below ${folder} cannot be read: ${faultOf(error).message}`;
+      const fault: Fault = { reason: 'AuditBehind', message, next: 'look at the disk: dmesg' };
+      this.#say('chain', fault);
+      throw new Transient(fault, { cause: error });
+    }
   }
 
   /** The store knows of no chain: a new one begins, or that of the files goes on. */

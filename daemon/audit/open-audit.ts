@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { AuditLog } from './audit-log.ts';
 import { AuthFailures } from './auth-failures.ts';
 import { eventFact } from './event-fact.ts';
+import { noteRedaction } from './export-start.ts';
 import { redactFact } from './redact-fact.ts';
 import { redactKey } from './redact-key.ts';
 
@@ -24,6 +25,7 @@ export async function openAudit(parts: {
     emit: hub.emit,
     redact: (fact) => (key === undefined ? fact : redactFact(fact, key)),
   });
+  await noteRedaction(store, { redact: parts.redact, head: audit.head });
   const failures = new AuthFailures((fact) => audit.record(fact));
   hub.listen((event) => {
     if (event.kind === 'auth.failed') failures.note(event);

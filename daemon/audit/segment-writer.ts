@@ -16,6 +16,14 @@ export interface SegmentWriterParts {
   readonly onFault: (fault: Fault | undefined) => void;
 }
 
+/** A chain from its beginning to its end at one moment. */
+export interface WholeChain {
+  /** After the last line that was given up. */
+  readonly base: ChainHead;
+  readonly head: ChainHead;
+  readonly segments: readonly Segment[];
+}
+
 /** Brings lines that the store holds into their files, in order, with one fsync for all that wait. */
 export class SegmentWriter {
   readonly #parts: SegmentWriterParts;
@@ -48,16 +56,14 @@ export class SegmentWriter {
     return this.#turns.run(() => this.#flush());
   }
 
-  /** Every line there is, those included that no file has yet, and what `also` says in the same instant. */
-  read<Also>(
-    also: () => Also,
-  ): Promise<{ readonly base: ChainHead; readonly segments: readonly Segment[]; readonly also: Also }> {
+  /** Every line there is, those included that no file has yet. `head`: after the last one, asked for in the same instant. */
+  read(head: () => ChainHead): Promise<WholeChain> {
     return this.#turns.run(async () => {
       await this.#flush();
-      // In one instant: lines go on being kept while the files are read.
-      const [base, pending, said] = [this.#base, this.#pending, also()];
-      const onDisk = (await readSegments(this.#parts.folder)).filter(({ day }) => isKept(day, base));
-      return { base, segments: withPending(onDisk, pending), also: said };
+      // Lines go on being kept while the files are read.
+      const now = { base: this.#base, head: head(), pending: this.#pending };
+      const onDisk = (await readSegments(this.#parts.folder)).filter(({ day }) => isKept(day, now.base));
+      return { base: now.base, head: now.head, segments: withPending(onDisk, now.pending) };
     });
   }
 

@@ -12,6 +12,7 @@ import { gitWords } from './git-words.ts';
 import { remoteFailure, type RemoteFailure } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
 import { commitStream, type StatusCommit } from './status-commit.ts';
+import { treesAt } from './trees-at.ts';
 import { upstreamOption } from './upstream-command.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -113,7 +114,8 @@ export class StatusBranch {
     const head = await this.#head(request.signal);
     const tip = head === undefined ? undefined : await this.#obtain(head, request.signal);
     if (tip !== undefined) await this.#refuseOther(tip, request.time);
-    const place = { host: this.#host, ref: NEXT, ...(tip === undefined ? {} : { parent: tip }) };
+    const kept = await treesAt(this.#repository, tip, request.kept);
+    const place = { host: this.#host, ref: NEXT, kept, ...(tip === undefined ? {} : { parent: tip }) };
     const commit = await this.#write(commitStream(this.#signed(request), place), request.signal);
     if (tip !== undefined && (await this.#sameTree(tip, commit))) return { kind: 'unchanged', commit: tip };
     const push = await this.#push(commit, tip, request.signal);

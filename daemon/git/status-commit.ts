@@ -2,6 +2,8 @@
 export interface StatusCommit {
   /** The whole tree: contents by path. What is not in it is not in the commit. */
   readonly files: ReadonlyMap<string, Uint8Array | string>;
+  /** Folders that stay as the branch has them, whatever `files` says. */
+  readonly kept?: readonly string[];
   readonly subject: string;
   /** Lines `Key: value` at the end of the message. */
   readonly trailers: ReadonlyMap<string, string>;
@@ -14,6 +16,8 @@ export interface CommitPlace {
   readonly ref: string;
   /** The commit before it; without one it starts a new history. */
   readonly parent?: string;
+  /** The trees of the folders to be kept, by path. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -33,6 +37,7 @@ export function commitStream(commit: StatusCommit, place: CommitPlace): Uint8Arr
   for (const [path, content] of commit.files) {
     parts.push(`M 100644 inline ${quotePath(path)}\n`, ...data(content));
   }
+  for (const [path, tree] of place.kept ?? []) parts.push(`M 040000 ${tree} ${quotePath(path)}\n`);
   parts.push('get-mark :1\n', 'done\n');
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }

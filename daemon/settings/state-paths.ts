@@ -17,6 +17,8 @@ export interface StatePaths {
   readonly audit: string;
   /** Keys of the allowed signers, made anew from the host settings; never a user's keyring. */
   readonly signers: string;
+  /** The status branch with its history, fetched to be compared with the audit. Disposable. */
+  readonly auditRepo: string;
   /** The last trusted revision's host state, so that a start needs neither the mirror nor the remote. */
   readonly trustedState: string;
 }
@@ -32,6 +34,7 @@ export function statePaths(dir: string): StatePaths {
     gitHome: join(dir, 'git'),
     audit: join(dir, 'audit/host'),
     signers: join(dir, 'signers'),
+    auditRepo: join(dir, 'audit.git'),
     trustedState: join(dir, 'trusted-state.json'),
   };
 }

@@ -2,6 +2,7 @@ import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
 import { dataScript } from '../page/data-script.ts';
 import { statusReadme } from '../page/status-readme.ts';
+import type { AuditExport } from './audit-export.ts';
 import { redactHistory, redactStatus } from './redact-status.ts';
 
 /** Everything a status commit holds. Pure. */
@@ -10,10 +11,12 @@ export function branchFiles(what: {
   readonly history: History;
   readonly page: ReadonlyMap<string, Uint8Array>;
   readonly redactKey?: string;
+  readonly audit?: Pick<AuditExport, 'files' | 'kept' | 'trailers'> | undefined;
 }): {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   readonly subject: string;
   readonly trailers: ReadonlyMap<string, string>;
+  readonly kept: readonly string[];
 } {
   const status = what.redactKey === undefined ? what.status : redactStatus(what.status, what.redactKey);
   const history = what.redactKey === undefined ? what.history : redactHistory(what.history);
@@ -23,14 +26,24 @@ export function branchFiles(what: {
     ['history.json', `${JSON.stringify(history, null, 2)}\n`],
     ['data.js', dataScript({ status, history, live: false })],
     ['README.md', statusReadme(status, history)],
+    ...(what.audit?.files ?? []),
   ]);
+  const trailers = new Map([...trailersOf(status, history), ...(what.audit?.trailers ?? [])]);
+  return {
+    files,
+    subject: status.summary.sentence.replaceAll(/\s+/g, ' ').slice(0, 100),
+    trailers,
+    kept: what.audit?.kept ?? [],
+  };
+}
+
+function trailersOf(status: Status, history: History): ReadonlyMap<string, string> {
   const trailers = new Map<string, string>();
   const revision = status.source.applied ?? status.source.attempted;
   if (revision !== undefined) trailers.set('Config-Commit', revision);
   const newest = newestRunId(history);
   if (newest !== undefined) trailers.set('Run-Id', newest);
-  trailers.set('Result', status.summary.level);
-  return { files, subject: status.summary.sentence.replaceAll(/\s+/g, ' ').slice(0, 100), trailers };
+  return trailers.set('Result', status.summary.level);
 }
 
 /** The run or pass that ended last: most often the reason for the commit. */

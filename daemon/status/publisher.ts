@@ -4,11 +4,14 @@ import type { Status } from '../../state-schema/generated/status.ts';
 import { backoffMs } from '../backoff.ts';
 import { isoSeconds, type Clock } from '../clock.ts';
 import { faultOf } from '../errors.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Emit } from '../events.ts';
 import type { StatusBranch } from '../git/status-branch.ts';
 import type { Store } from '../store/store.ts';
 import { WakeUp } from '../wake-up.ts';
 import { asPublished, publishedWord } from './as-published.ts';
+import { exportAudit } from './audit-export.ts';
+import { auditHead } from './audit-head.ts';
 import { branchFiles } from './branch-files.ts';
 import type { Conditions } from './conditions.ts';
 import { meaning } from './meaning.ts';
@@ -31,6 +34,8 @@ export interface PublisherParts {
   readonly conditions: Conditions;
   readonly compose: () => Promise<{ readonly status: Status; readonly history: History }>;
   readonly page: ReadonlyMap<string, Uint8Array>;
+  /** Given: its lines go along with every commit. */
+  readonly audit?: AuditLog;
   /** Given: paths and names stay off the branch; the key, kept on this host, makes their stand-ins. */
   readonly redactKey?: string;
 }
@@ -141,13 +146,16 @@ export class StatusPublisher {
     signal: AbortSignal,
   ): Promise<number> {
     const { branch, store, conditions, emit, page, redactKey } = this.#parts;
-    const { status, history } = what;
+    const audit = this.#parts.audit === undefined ? undefined : await exportAudit(this.#parts.audit, store);
+    const status = { ...what.status, ...auditHead(audit?.head) };
+    const { history } = what;
     const result = await branch.publish({
-      ...branchFiles({ status, history, page, ...(redactKey === undefined ? {} : { redactKey }) }),
+      ...branchFiles({ status, history, page, audit, ...(redactKey === undefined ? {} : { redactKey }) }),
       time: what.now,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]),
     });
     await store.saveFact('status.commit', result.commit);
+    await audit?.published(result.commit);
     await store.saveFact('status.publishedAt', isoSeconds(what.now));
     await store.saveFact('status.meaning', what.digest);
     this.#budget = spend(this.#budget);

@@ -8,6 +8,7 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
   refused,
   volumesFailed,
   resourcesFailed,
+  auditDamaged,
   (status) => policiesBad(status, 'failed'),
   (status) => policiesBad(status, 'partial'),
   (status) => policiesBad(status, 'overdue'),
@@ -16,6 +17,7 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
   (status) =>
     conditionFalse(status, 'SourceVerified', 'follows a revision whose signature does not count any more'),
   (status) => conditionFalse(status, 'StatusPublished', 'cannot publish its status'),
+  (status) => conditionFalse(status, 'Audited', 'cannot write its audit'),
   resourcesWaiting,
   (status) => conditionFalse(status, 'Applied', 'could not be made to match'),
   notReady,
@@ -101,6 +103,16 @@ function resourcesFailed({ host, resources }: Unsummed): Summary | undefined {
     level: 'failed',
     sentence: `${host} could not make ${what} right.`,
     ...reasonAndNext(first.message ?? ''),
+  };
+}
+
+function auditDamaged({ host, conditions }: Unsummed): Summary | undefined {
+  const condition = find(conditions, 'Audited', 'False');
+  if (condition?.reason !== 'AuditTampered') return undefined;
+  return {
+    level: 'failed',
+    sentence: `Somebody changed the audit of ${host}.`,
+    ...reasonAndNext(condition.message),
   };
 }
 
