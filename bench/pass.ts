@@ -6,6 +6,7 @@ import { systemClock } from '../daemon/clock.ts';
 import { FileService } from '../daemon/files/file-service.ts';
 import { adoptVolume } from '../daemon/guards/adopt-volume.ts';
 import { run } from '../daemon/process/run.ts';
+import { Flaps } from '../daemon/reconcile/flaps.ts';
 import { Inventory } from '../daemon/reconcile/inventory.ts';
 import { applyPass, preparePass } from '../daemon/reconcile/run-pass.ts';
 import { desire } from '../daemon/resources/desire.ts';
@@ -110,8 +111,10 @@ async function smallWorld(): Promise<World> {
   }
   const desired = desire(state, { root, owners: { kind: 'simulated' } });
   await files.ask({ kind: 'declare', wants: desired.files });
-  const shares = new Shares(sambaPlace({ root, stateDir: folder, path: '', serves: false }), systemClock);
-  const parts = { store, files, guards, shares, inventory: await Inventory.load(store), clock: systemClock };
+  const clock = systemClock;
+  const shares = new Shares(sambaPlace({ root, stateDir: folder, path: '', serves: false }), clock);
+  const flaps = await Flaps.load({ store, clock });
+  const parts = { store, files, guards, shares, inventory: await Inventory.load(store), clock, flaps };
   return {
     folder,
     root,

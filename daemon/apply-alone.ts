@@ -19,6 +19,7 @@ export async function applyAlone(
 ): Promise<ApplyReport | Refusal> {
   const suspended = host.suspension.fault;
   if (suspended !== undefined) return refuse(suspended);
+  await host.flaps.forget();
   return candidate === undefined ? applyBranch(host) : applyFolder(candidate, host);
 }
 
@@ -41,13 +42,14 @@ async function applyBranch(host: Host): Promise<ApplyReport> {
 }
 
 async function applyFolder({ of, state }: PlanCandidate, host: Host): Promise<ApplyReport> {
-  const { store, guards, settings, clock, hub } = host;
+  const { store, guards, settings, clock, hub, flaps } = host;
   const startedAt = isoSeconds(clock.now());
   const outcome = await applyState(state, {
     store,
     guards,
     shares: host.shares,
     clock,
+    flaps,
     inventory: await Inventory.load(store),
     setsOwners: setsOwnersOn(settings.root),
     emit: hub.emit,

@@ -87,6 +87,7 @@ async function applyNow(
       next: `see what would change: anchord plan ${shellWord(candidate.of)}; then push it`,
     });
   }
+  await host.flaps.forget();
   const ended = rounds.ask();
   look();
   await ended;
@@ -125,5 +126,6 @@ async function planFor(
     shares: host.shares,
     inventory: reconciler.inventory,
     setsOwners,
+    flaps: host.flaps,
   });
 }

@@ -7,6 +7,7 @@ import { EventHub } from './event-hub.ts';
 import { guardPath, type GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
+import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
 import { checkRoot } from './settings/check-root.ts';
 import { makeStateDir } from './settings/make-state-dir.ts';
@@ -47,6 +48,7 @@ export interface Host extends AsyncDisposable {
   readonly engine: PolicyEngine;
   readonly suspension: Suspension;
   readonly shares: Shares;
+  readonly flaps: Flaps;
   /** Sets the state whose volumes and policies are in force. */
   declare(state: HostState): void;
 }
@@ -104,6 +106,7 @@ async function assemble(parts: {
   const suspension = await Suspension.load({ store, clock: systemClock, elapsed: uptimeMs });
   const { root } = settings;
   const place = sambaPlace({ root, stateDir: paths.dir, path: environment.path, serves: setsOwnersOn(root) });
+  const flaps = await Flaps.load({ store, clock: systemClock });
   let volumes: HostState['volumes'] = {};
   const engine = stack.use(
     new PolicyEngine({
@@ -131,6 +134,7 @@ async function assemble(parts: {
     engine,
     suspension,
     shares: new Shares(place, systemClock),
+    flaps,
     declare(state) {
       volumes = state.volumes;
       engine.declare(state);

@@ -17,7 +17,7 @@ export async function openReconciler(
   repo: StateRepo,
   cleanups: Cleanups,
 ): Promise<{ readonly reconciler: Reconciler; readonly conditions: Conditions }> {
-  const { settings, paths, store, clock, hub, guards, suspension } = host;
+  const { settings, paths, store, clock, hub, guards, suspension, flaps } = host;
   const files = cleanups.use(new FileService(settings.root));
   const parser = cleanups.use(new HostParser());
   parser.warm();
@@ -42,6 +42,7 @@ export async function openReconciler(
     setsOwners: setsOwnersOn(settings.root),
     trustedStateFile: paths.trustedState,
     suspension,
+    flaps,
     declare: (state) => host.declare(state),
   });
   return { reconciler, conditions };

@@ -42,6 +42,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
           store,
           guards: host.guards,
           shares: host.shares,
+          flaps: host.flaps,
           inventory,
           setsOwners,
         });

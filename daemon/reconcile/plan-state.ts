@@ -6,6 +6,7 @@ import { notCarriedOut } from '../status/not-carried-out.ts';
 import type { Shares } from '../samba/shares.ts';
 import type { InventoryItem, Store } from '../store/store.ts';
 import { findOwners } from './find-owners.ts';
+import type { Flaps } from './flaps.ts';
 import { planReport, type PlanReport } from './plan-report.ts';
 import { preparePass } from './run-pass.ts';
 
@@ -16,6 +17,7 @@ export interface PlanStateParts {
   readonly inventory: ReadonlyMap<string, InventoryItem>;
   readonly setsOwners: boolean;
   readonly shares: Shares;
+  readonly flaps: Pick<Flaps, 'leftAlone'>;
 }
 
 /** What a pass would do if a state were in force. Looks with a file service of its own, so that nothing in force is touched. */
@@ -37,6 +39,7 @@ export async function planState(
     guards,
     shares: parts.shares,
     inventory: { items: parts.inventory },
+    flaps: parts.flaps,
   });
   return planReport({ host: guards.host, of, desired, plan, notCarriedOut: notCarriedOut(state) });
 }

@@ -25,6 +25,12 @@ export interface Hindrance {
   readonly message: string;
 }
 
+/** Why a resource is not put right although it could be. */
+export interface LeftAlone {
+  readonly reason: 'Flapping';
+  readonly message: string;
+}
+
 /** What is, beside what should be. */
 export interface Observed {
   readonly volumes: ReadonlyMap<string, GuardVerdict>;
@@ -34,6 +40,8 @@ export interface Observed {
   readonly inventory: ReadonlyMap<string, InventoryItem>;
   /** Managed file resources that no revision wants any more, and whether they are still there. */
   readonly leftOver: readonly { readonly id: string; readonly kind: ResourceKind; readonly gone: boolean }[];
+  /** What is left alone for now if it differs, by id. */
+  readonly leftAlone?: ReadonlyMap<string, LeftAlone>;
 }
 
 /** What a pass would do. */
@@ -55,17 +63,18 @@ export function plan(desired: Desired, observed: Observed): Plan {
   const hindered = new Set<string>();
   for (const resource of desired.resources) {
     const finding = findings.get(resource.id);
+    const differences = finding?.differences ?? others.get(resource.id) ?? [];
     const hindrance =
       hindranceOf(resource, { observed, finding, wanted }) ??
       parentHindrance(resource, finding, missing) ??
-      needHindrance(resource, hindered);
+      needHindrance(resource, hindered) ??
+      flapHindrance(resource, differences, observed);
     if (hindrance !== undefined) {
-      if (finding?.seen.kind === 'absent') missing.add(resource.id);
-      hindered.add(resource.id);
+      if (isAbsent(finding)) missing.add(resource.id);
+      if (isInTheWay(hindrance, finding)) hindered.add(resource.id);
       hindrances.push({ id: resource.id, kind: resource.kind, ...hindrance });
       continue;
     }
-    const differences = finding?.differences ?? others.get(resource.id) ?? [];
     if (differences.length > 0)
       changes.push(changeOf(resource, differences, observed.inventory.get(resource.id)));
   }
@@ -146,6 +155,24 @@ export function waitsFor(id: string): { state: 'waiting'; reason: 'DependencyFai
   return { state: 'waiting', reason: 'DependencyFailed', message };
 }
 
+/** What is there and only not quite as declared stands all the same: what needs it goes on. */
+function isInTheWay({ reason }: Pick<Hindrance, 'reason'>, finding: FileFinding | undefined): boolean {
+  return reason !== 'Flapping' || isAbsent(finding);
+}
+
+function isAbsent(finding: FileFinding | undefined): boolean {
+  return finding?.seen.kind === 'absent';
+}
+
+function flapHindrance(
+  { id }: DesiredResource,
+  differences: readonly Difference[],
+  { leftAlone }: Observed,
+): Omit<Hindrance, 'id' | 'kind'> | undefined {
+  const held = differences.length === 0 ? undefined : leftAlone?.get(id);
+  return held === undefined ? undefined : { state: 'failed', ...held };
+}
+
 function changeOf(
   resource: DesiredResource,
   differences: readonly Difference[],
@@ -155,7 +182,7 @@ function changeOf(
   const wasRight =
     known !== undefined &&
     known.digest === resource.digest &&
-    known.state !== 'failed' &&
+    (known.state !== 'failed' || known.reason === 'Flapping') &&
     known.state !== 'waiting';
   if (wasRight) return { id, kind, action: 'repair', differences };
   const absent = differences.some((difference) => difference.field === 'existence');

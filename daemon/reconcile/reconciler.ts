@@ -185,6 +185,8 @@ export class Reconciler {
     const desired = await this.#enforce(revision, state);
     let prepared: PreparedPass;
     try {
+      // Whatever kept changing something may be gone with what the last revision said.
+      await this.#parts.flaps.forget();
       prepared = await preparePass(state, desired, this.#parts);
     } catch (error) {
       // No plan, no trust: what was in force stays in force.

@@ -11,7 +11,12 @@ export function reportResources(
   before: ReadonlyMap<string, InventoryItem>,
   emit: Emit,
 ): void {
-  const news = put.filter((item) => isNews(item, before.get(item.id)));
+  const written = new Set(put.map(({ id }) => id));
+  // Put right once more since the last pass: the same state as before, and news all the same.
+  const again = deeds.flatMap(({ id, kind }) =>
+    kind === 'repair' && !written.has(id) ? (before.get(id) ?? []) : [],
+  );
+  const news = [...put.filter((item) => isNews(item, before.get(item.id))), ...again];
   const done = new Map(deeds.map(({ id, what }) => [id, what]));
   for (const { digest: _, ...resource } of news.slice(0, TOLD)) {
     const what = done.get(resource.id);

@@ -6,6 +6,7 @@ import type { Desired } from '../resources/desired.ts';
 import type { ScheduleFinding } from '../resources/schedule.ts';
 import type { ShareTroubles } from '../samba/share-view.ts';
 import type { Store } from '../store/store.ts';
+import type { Flaps } from './flaps.ts';
 import type { Inventory } from './inventory.ts';
 import { observeHost, type HostView, type ObserveParts } from './observe-host.ts';
 import { plan, waitsFor, type Plan } from './plan.ts';
@@ -16,6 +17,7 @@ export interface PassParts extends Omit<ObserveParts, 'inventory'> {
   readonly store: Pick<Store, 'schedules' | 'saveSchedules'>;
   readonly inventory: Inventory;
   readonly clock: Clock;
+  readonly flaps: Flaps;
 }
 
 /** A pass that has looked and planned, and changed nothing yet. */
@@ -34,10 +36,13 @@ export interface PassOutcome extends PreparedPass {
 export async function preparePass(
   state: HostState,
   desired: Desired,
-  parts: Omit<ObserveParts, 'inventory'> & { readonly inventory: Pick<Inventory, 'items'> },
+  parts: Omit<ObserveParts, 'inventory'> & {
+    readonly inventory: Pick<Inventory, 'items'>;
+    readonly flaps: Pick<Flaps, 'leftAlone'>;
+  },
 ): Promise<PreparedPass> {
   const view = await observeHost(state, desired, { ...parts, inventory: parts.inventory.items });
-  return { desired, view, plan: plan(desired, view) };
+  return { desired, view, plan: plan(desired, { ...view, leftAlone: parts.flaps.leftAlone(desired) }) };
 }
 
 /** The second half: apply, probe, settle. One resource that fails does not stop the others. */
@@ -58,6 +63,7 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
     inventory: parts.inventory.items,
     now: isoSeconds(parts.clock.now()),
   });
+  await parts.flaps.take({ ...prepared, results, inventory: parts.inventory.items });
   await parts.inventory.record(settled);
   return { ...prepared, settled };
 }
@@ -89,10 +95,16 @@ async function applyShares(
   results: ReadonlyMap<string, FileResult>,
   parts: PassParts,
 ): Promise<ShareTroubles> {
-  const failed = new Set(planned.hindrances.map(({ id }) => id));
+  // What is left alone for now stands all the same, unless the plan says that the share waits for it.
+  const hindered = new Set(planned.hindrances.map(({ id }) => id));
+  const failed = new Set(
+    planned.hindrances.filter(({ reason }) => reason !== 'Flapping').map(({ id }) => id),
+  );
   for (const { id, kind } of results.values()) if (kind === 'failed') failed.add(id);
   const waiting = desired.resources.flatMap(({ id, kind, needs }) =>
-    kind === 'share' && needs !== undefined && failed.has(needs) ? [[id, waitsFor(needs)] as const] : [],
+    kind === 'share' && needs !== undefined && (failed.has(needs) || hindered.has(id))
+      ? [[id, waitsFor(needs)] as const]
+      : [],
   );
   const troubles = await parts.shares.apply(view.shares, new Set(waiting.map(([id]) => id)));
   return new Map([...troubles, ...waiting]);

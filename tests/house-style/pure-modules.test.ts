@@ -7,7 +7,7 @@ const PURE = [
   /^state-schema\//,
   /^daemon\/(fault-text|shell-word)\.ts$/,
   /^daemon\/stand-in\.ts$/,
-  /^daemon\/reconcile\/(plan|plan-report|settle|explain-seen|share-question)\.ts$/,
+  /^daemon\/reconcile\/(plan|plan-report|flap-limit|settle|explain-seen|share-question)\.ts$/,
   /^daemon\/resources\/(directory|link|volume|share)\.ts$/,
   /^daemon\/files\/(compare|want-tree|sentinel)\.ts$/,
   /^daemon\/samba\/(share-section|global-parameters|samba-version|render-config|config-text|config-of|unsafe-section|parse-dump|compare-dump|marked-block|find-differences|shrinks|guard-script|managed-files)\.ts$/,

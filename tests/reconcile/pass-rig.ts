@@ -5,6 +5,7 @@ import type { Clock } from '../../daemon/clock.ts';
 import { FileService } from '../../daemon/files/file-service.ts';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
 import type { GuardParts } from '../../daemon/guards/volume-guard.ts';
+import { Flaps } from '../../daemon/reconcile/flaps.ts';
 import { Inventory } from '../../daemon/reconcile/inventory.ts';
 import {
   applyPass,
@@ -32,6 +33,8 @@ export class PassRig implements AsyncDisposable {
   now: Date = new Date('2026-11-21T12:30:00Z');
   #inventory: Inventory;
   readonly #shares: Shares;
+  readonly #clock: Clock = { now: () => this.now, monotonic: () => performance.now() };
+  #flaps!: Flaps;
 
   private constructor(folder: TempFolder, store: Store, inventory: Inventory) {
     this.#folder = folder;
@@ -48,6 +51,7 @@ export class PassRig implements AsyncDisposable {
     const writes: string[] = [];
     const store = noting(await openSqliteStore({ file: join(folder.path, 'anchord.db') }), writes);
     const rig = new PassRig(folder, store, await Inventory.load(store));
+    await rig.restart();
     rig.writes = writes;
     mkdirSync(rig.at('/flux'), { recursive: true });
     mkdirSync(rig.outside);
@@ -87,6 +91,12 @@ export class PassRig implements AsyncDisposable {
   /** What a daemon that starts now would know. */
   async restart(): Promise<void> {
     this.#inventory = await Inventory.load(this.store);
+    this.#flaps = await Flaps.load({ store: this.store, clock: this.#clock });
+  }
+
+  /** A person or a new revision says that everything may be put right again. */
+  forgetFlaps(): Promise<void> {
+    return this.#flaps.forget();
   }
 
   async prepare(state: HostState): Promise<PreparedPass> {
@@ -121,9 +131,9 @@ export class PassRig implements AsyncDisposable {
   }
 
   #parts(): Parameters<typeof applyPass>[1] {
-    const clock: Clock = { now: () => this.now, monotonic: () => performance.now() };
     const { files, store, guards } = this;
-    return { files, store, guards, shares: this.#shares, inventory: this.#inventory, clock };
+    const shared = { shares: this.#shares, inventory: this.#inventory, flaps: this.#flaps };
+    return { files, store, guards, ...shared, clock: this.#clock };
   }
 }
 
