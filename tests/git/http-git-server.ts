@@ -1,31 +1,44 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 
-/** What goes wrong with answers, from now on. */
+/** What goes wrong with answers, from now on. `at`: where, as a part of one; by default in the middle. */
 export type HttpFault =
   /** Half of the answer, then the connection breaks. */
-  | { readonly kind: 'cut' }
+  | { readonly kind: 'cut'; readonly at?: number }
   /** Half of the answer, properly ended. */
-  | { readonly kind: 'early-end' }
-  /** One wrong bit, near the end. */
-  | { readonly kind: 'flip' }
+  | { readonly kind: 'early-end'; readonly at?: number }
+  /** One wrong bit; by default near the end. */
+  | { readonly kind: 'flip'; readonly at?: number }
   /** Half of the answer, then silence. */
   | { readonly kind: 'stall' }
-  | { readonly kind: 'status'; readonly status: number }
+  /** The connection breaks before the request is answered, or even carried out. */
+  | { readonly kind: 'deaf' }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'redirect'; readonly to: string };
 
 /** One request as the server saw it. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
-  /** The command of git's protocol 2, for example `ls-refs` or `fetch`; empty for anything else. */
+  /** The command of git's protocol 2, for example `ls-refs` or `fetch`; `push` for what a push sends; empty for anything else. */
   readonly command: string;
   readonly isAuthorized: boolean;
   readonly hasCredentials: boolean;
+}
+
+/** What an https server shows, in PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
 }
 
 /** A smart-HTTP git server: git http-backend(1) behind node:http, with faults to order. */
@@ -34,23 +47,29 @@ export class HttpGitServer implements AsyncDisposable {
   /** Applied to answers of `faultOn`; undefined: all is well. */
   fault: HttpFault | undefined;
   /** Which requests the fault strikes: those with this command, or every one. */
-  faultOn: 'fetch' | 'all' = 'all';
+  faultOn: 'fetch' | 'push' | 'all' = 'all';
   readonly #root: string;
   readonly #credentials: string | undefined;
+  readonly #scheme: 'http' | 'https';
   readonly #server: Server;
   #onStall: (() => void) | undefined;
 
-  private constructor(root: string, credentials: string | undefined) {
+  private constructor(root: string, credentials: string | undefined, tls: Certificate | undefined) {
     this.#root = root;
     this.#credentials = credentials;
-    this.#server = createServer((request, response) => {
+    this.#scheme = tls === undefined ? 'http' : 'https';
+    const handle = (request: IncomingMessage, response: ServerResponse): void => {
       this.#handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-    });
+    };
+    this.#server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
   }
 
-  /** Serves every repository below `root`, for reading and writing. `credentials`: `user:password`, if it wants some. */
-  static async start(root: string, credentials?: string): Promise<HttpGitServer> {
-    const server = new HttpGitServer(root, credentials);
+  /**
+   * Serves every repository below `root`, for reading and writing. `credentials`: `user:password`, if it wants some;
+   * `tls`: what it shows, if it speaks https.
+   */
+  static async start(root: string, credentials?: string, tls?: Certificate): Promise<HttpGitServer> {
+    const server = new HttpGitServer(root, credentials, tls);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     return server;
@@ -64,7 +83,7 @@ export class HttpGitServer implements AsyncDisposable {
   }
 
   url(repository: string): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${repository}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${repository}`;
   }
 
   /** Resolves when the next answer has stalled. */
@@ -91,7 +110,8 @@ export class HttpGitServer implements AsyncDisposable {
       return;
     }
     const fault = this.faultOn === 'all' || command === this.faultOn ? this.fault : undefined;
-    if (fault?.kind === 'status') response.writeHead(fault.status).end();
+    if (fault?.kind === 'status') response.writeHead(fault.status, fault.headers).end();
+    else if (fault?.kind === 'deaf') response.socket?.destroy();
     else if (fault?.kind === 'redirect')
       response.writeHead(302, { Location: fault.to + (request.url ?? '') }).end();
     else await this.#answer(request, body, { response, fault });
@@ -113,9 +133,11 @@ export class HttpGitServer implements AsyncDisposable {
       response.end(content);
       return;
     }
-    const half = content.subarray(0, Math.ceil(content.length / 2));
+    const part = 'at' in fault ? fault.at : undefined;
+    const half = content.subarray(0, Math.ceil(content.length * (part ?? 0.5)));
     if (fault.kind === 'flip') {
-      const at = Math.max(0, content.length - 40);
+      const at =
+        part === undefined ? Math.max(0, content.length - 40) : Math.floor((content.length - 1) * part);
       content[at] = (content[at] ?? 0) ^ 1;
       response.end(content);
     } else if (fault.kind === 'early-end') response.end(half);
@@ -158,6 +180,7 @@ export class HttpGitServer implements AsyncDisposable {
 }
 
 function commandOf(request: IncomingMessage, body: Buffer): string {
+  if (request.method === 'POST' && request.url?.endsWith('/git-receive-pack') === true) return 'push';
   const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
   return /command=([a-z-]+)/.exec(text.subarray(0, 200).toString('latin1'))?.[1] ?? '';
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { GitRig } from './git-rig.ts';
 import { HttpGitServer, type HttpFault } from './http-git-server.ts';
-import { processesThatName } from './processes-that-name.ts';
+import { processesThatName } from './processes.ts';
 
 const PASSWORD = 'corréct horse\'s "battery" $taple%40';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Stalled } from '../../daemon/errors.ts';
 import { asRoot } from '../files/privileges.ts';
 import { GitRig } from './git-rig.ts';
-import { processesThatName } from './processes-that-name.ts';
+import { processesThatName } from './processes.ts';
 import { SshGitServer } from './ssh-git-server.ts';
 import { statusOf } from './status-of.ts';
 
