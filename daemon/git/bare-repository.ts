@@ -76,6 +76,12 @@ export class BareRepository {
     await this.#init();
   }
 
+  /** Throws the whole repository away and starts an empty one. */
+  async startOver(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true });
+    await this.#init();
+  }
+
   async #init(): Promise<void> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     const init = await this.run(['init', '--bare', '--quiet', '--template=', '--object-format=sha1']);

@@ -4,6 +4,7 @@ import { Stalled, Transient } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { RunResult } from '../process/run.ts';
 import { BareRepository } from './bare-repository.ts';
+import { packBytes } from './pack-bytes.ts';
 import { checkBranch } from './remote.ts';
 import { fetchFault, remoteFailure } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
@@ -22,6 +23,8 @@ const FETCH = [
   '--update-shallow',
 ];
 const FIRST_DEPTH = 50;
+/** How many fetches of the largest size the mirror may hold before it is emptied and fetched anew. */
+const MOST_FETCHES = 4;
 /** How many fetches go by between two tidyings; each leaves a small pack. */
 const TIDY_EVERY = 25;
 
@@ -90,6 +93,8 @@ export class Mirror {
 
   /** Fetches the branch and returns its commit. `depth`: all history, or by default the newest and then what is new. */
   async fetch(signal: AbortSignal | undefined, depth: 'as-needed' | 'all' = 'as-needed'): Promise<string> {
+    if ((await packBytes(this.repository.dir)) > MOST_FETCHES * this.#git.limits.fetchBytes)
+      await this.repository.startOver();
     const first = await this.#fetchOnce(signal, depth);
     if (first.code !== 0) await this.#afterFailedFetch(first, signal);
     const second = first.code === 0 ? first : await this.#fetchOnce(signal, depth);

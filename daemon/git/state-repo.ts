@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../state-schema/generated/status.ts';
 import { ENTRY_LIMIT, type StateEntry } from '../../state-schema/state-entry.ts';
-import { faultOf, isFault, Transient } from '../errors.ts';
+import { faultOf, isFault, Stalled, Transient } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { readBounded } from './bounded-objects.ts';
 import { GitProgram, type GitOptions } from './git-program.ts';
@@ -46,6 +46,8 @@ export class StateRepo {
   readonly #url: string;
   readonly #packLimitBytes: number | undefined;
   readonly #turns = new InTurn();
+  /** A revision that was too large to fetch: nothing about it can have changed, and trying again costs its size. */
+  #tooLarge: { readonly revision: string; readonly fault: Stalled } | undefined;
 
   private constructor(mirror: Mirror, url: string, packLimitBytes: number | undefined) {
     this.#mirror = mirror;
@@ -72,12 +74,24 @@ export class StateRepo {
       if (request.revision?.length === 64) throw unreadableFormat(this.#url);
       const known = await this.#mirror.fetched();
       if (known !== undefined && known === request.revision) return known;
+      if (this.#tooLarge !== undefined && this.#tooLarge.revision === request.revision)
+        throw this.#tooLarge.fault;
       const isNew = known === undefined;
-      const commit = await this.#mirror.fetch(request.signal);
+      const commit = await this.#fetch(request);
       if (isNew && request.trusted !== undefined)
         await this.#descends(request.trusted, commit, request.signal);
       return commit;
     });
+  }
+
+  async #fetch({ revision, signal }: FetchRequest): Promise<string> {
+    try {
+      return await this.#mirror.fetch(signal);
+    } catch (error) {
+      if (revision !== undefined && error instanceof Stalled && error.reason === 'FetchTooLarge')
+        this.#tooLarge = { revision, fault: error };
+      throw error;
+    }
   }
 
   /** Whether `base` is an ancestor of `revision`, or the same. Fetches older history when the answer is not here. */

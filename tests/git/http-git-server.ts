@@ -109,7 +109,17 @@ export class HttpGitServer implements AsyncDisposable {
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    const fault = this.faultOn === 'all' || command === this.faultOn ? this.fault : undefined;
+    await this.#respond(request, body, {
+      response,
+      fault: this.faultOn === 'all' || command === this.faultOn ? this.fault : undefined,
+    });
+  }
+
+  async #respond(
+    request: IncomingMessage,
+    body: Uint8Array,
+    { response, fault }: { readonly response: ServerResponse; readonly fault: HttpFault | undefined },
+  ): Promise<void> {
     if (fault?.kind === 'status') response.writeHead(fault.status, fault.headers).end();
     else if (fault?.kind === 'deaf') response.socket?.destroy();
     else if (fault?.kind === 'redirect')
