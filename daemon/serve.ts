@@ -1,3 +1,4 @@
+import { auditedControl } from './control/audited-control.ts';
 import { serveControl } from './control/control-server.ts';
 import type { AskedRounds } from './asked-rounds.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -49,7 +50,8 @@ export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void
   });
   cleanups.add(() => server.close());
   hub.emit({ kind: 'daemon.listening', url: await listenOn(server, settings.listen) });
-  const control = hostControl({ ...parts, look: () => looks.call('person') });
+  const asker = { audit: host.audit, uid: process.getuid?.() ?? 0 };
+  const control = auditedControl(hostControl({ ...parts, look: () => looks.call('person') }), asker);
   const at = socketPath(settings.stateDir, host.environment.runtimeDir);
   const socket = await serveControl(at, control, { hub, recent: parts.recent });
   cleanups.add(() => socket.close());

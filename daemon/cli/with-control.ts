@@ -2,6 +2,7 @@ import { connectControl, followEvents } from '../control/control-client.ts';
 import type { Control, Refusal } from '../control/control.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
+import { auditedControl } from '../control/audited-control.ts';
 import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { HostSettings } from '../settings/host-settings.ts';
@@ -63,7 +64,8 @@ export async function withControl(
       await using host = await openHost(settings, environment);
       // What runs must not outlive a Ctrl-C: restic would go on by itself, and nobody would know how it ended.
       stop.signal.addEventListener('abort', () => void host.engine[Symbol.asyncDispose]());
-      const control = await standaloneControl(host);
+      const asker = { audit: host.audit, uid: process.getuid?.() ?? 0 };
+      const control = auditedControl(await standaloneControl(host), asker);
       return await work({ settings, control, daemonRuns: false, follow: (emit) => host.hub.listen(emit) });
     }),
   );

@@ -1,0 +1,45 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Control } from './control.ts';
+
+/** Who is told of as the one who asked: the socket lets in no other user than this one, and root. */
+export interface Asker {
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly uid: number;
+}
+
+/** A `Control` of which the audit tells what a person asked for and what came of it. Looks are not told. */
+export function auditedControl(control: Control, asker: Asker): Control {
+  return {
+    status: () => control.status(),
+    plan: (candidate) => control.plan(candidate),
+    policies: () => control.policies(),
+    runs: (name, limit) => control.runs(name, limit),
+    verifyAudit: (options) => control.verifyAudit(options),
+    apply: (candidate) =>
+      told(control.apply(candidate), { command: 'apply', argument: candidate?.of }, asker),
+    suspend: (request) => {
+      const { by, reason = '' } = request;
+      return told(control.suspend(request), { command: 'suspend', argument: `${by}: ${reason}` }, asker);
+    },
+    resume: () => told(control.resume(), { command: 'resume' }, asker),
+    runPolicy: (name) => told(control.runPolicy(name), { command: 'policy run', argument: name }, asker),
+    cancelPolicy: (name) =>
+      told(control.cancelPolicy(name), { command: 'policy cancel', argument: name }, asker),
+    initPolicy: (name) => told(control.initPolicy(name), { command: 'policy init', argument: name }, asker),
+    adoptVolume: (name) =>
+      told(control.adoptVolume(name), { command: 'volume adopt', argument: name }, asker),
+    acceptRewrite: (revision) =>
+      told(control.acceptRewrite(revision), { command: 'accept-rewrite', argument: revision }, asker),
+  };
+}
+
+async function told<Answer extends { readonly kind: string }>(
+  asked: Promise<Answer>,
+  about: { readonly command: string; readonly argument?: string | undefined },
+  { audit, uid }: Asker,
+): Promise<Answer> {
+  const answer = await asked;
+  const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : undefined;
+  audit.record({ kind: 'command', facts: { ...about, answer: answer.kind, reason, uid } });
+  return answer;
+}
