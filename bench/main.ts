@@ -2,12 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
+import { idleBench } from './idle.ts';
 import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
 import { pollBench } from './poll.ts';
 import { pushBench } from './push.ts';
+import { webhookBench } from './webhook.ts';
 
-const BENCHES: readonly Bench[] = [parseBench, passBench, pollBench, pushBench];
+const BENCHES: readonly Bench[] = [idleBench, parseBench, passBench, pollBench, pushBench, webhookBench];
 
 const USAGE = 'usage: npm run bench -- [--json FILE] [NAME…]';
 
