@@ -14,8 +14,8 @@ export interface WantedConfig {
 export interface FoundConfig {
   readonly own: string | undefined;
   readonly hasBlock: boolean;
-  /** Whether it is the one that was last seen to be served. */
-  readonly isGood: boolean;
+  /** False when it is right, and was not yet seen to be served. */
+  readonly isKnownGood: boolean;
   readonly runs: boolean;
   /** What Samba reads otherwise although the file is right. */
   readonly readFaults: readonly string[];
@@ -57,7 +57,7 @@ function commonDifferences(
     strange === undefined ? undefined : `a section [${strange}] that nothing declares`,
     ...found.readFaults.slice(0, 1),
   ].filter((one) => one !== undefined);
-  if (what.length === 0 && !found.isGood && found.runs) what.push('not known to be served');
+  if (what.length === 0 && !found.isKnownGood && found.runs) what.push('not known to be served');
   return what.map((from) => ({ field: 'configuration', from, to: 'as declared' }));
 }
 

@@ -125,7 +125,7 @@ async function planWork(
   const wants = view.wants.filter(({ id }) => !troubles.has(id));
   const findings = findDifferences(
     { wants, known: view.known, text },
-    { ...seen, own: live.own, isGood: live.good === live.own, runs: seen.runs || !place.serves },
+    { ...seen, own: live.own, isKnownGood: live.own !== text || live.good === text, runs: seen.runs || !place.serves },
   );
   const work: ShareWork = {
     kind: 'serve',

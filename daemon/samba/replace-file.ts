@@ -44,7 +44,9 @@ export async function readWhole(
   const stats = await lstat(path).catch(ignoreAbsent);
   if (stats === undefined) return undefined;
   await using file = await open(path, 'r');
-  const { mode, uid, gid } = await file.stat();
+  const now = await file.stat();
+  const { mode, uid, gid } = now;
+  if (!now.isFile()) throw Object.assign(new Error(`${path} is no file`), { code: 'EISDIR', path });
   const look = { mode: mode & 0o7777, uid, gid };
   return { text: await file.readFile(BYTES), look, isLink: stats.isSymbolicLink() };
 }

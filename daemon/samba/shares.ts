@@ -40,7 +40,16 @@ export class Shares {
 
   /** Looks at the configuration as it is. Changes nothing that Samba reads. */
   observe(question: ShareQuestion): Promise<ShareView> {
-    return this.#turn.run(() => this.#observe(question));
+    return this.#turn.run(async () => {
+      try {
+        return await this.#observe(question);
+      } catch (error) {
+        // What cannot be looked at is no reason to stop everything else.
+        const trouble = troubleOf(error);
+        const troubles = new Map(question.wants.map(({ id }) => [id, trouble]));
+        return { ...question, findings: new Map(), troubles };
+      }
+    });
   }
 
   /**
@@ -106,7 +115,7 @@ export class Shares {
 function troubleOf(error: unknown): ShareTrouble {
   if (isFault(error)) return { state: 'failed', reason: error.reason, message: faultText(error) };
   const { code = 'EIO', path = '' } = error as NodeJS.ErrnoException;
-  const what = `Samba's configuration could not be written: ${path} (${code})`;
+  const what = `Samba's configuration could not be read or written: ${path} (${code})`;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -158,10 +158,15 @@ export class SambaRig implements AsyncDisposable {
     return { wants, down: ids, known: this.#known, marks: [mark] };
   }
 
+  /** The arguments with which smbclient signs in to a share. */
+  login(user: string, share: string): string[] {
+    const at = ['--configfile=/dev/null', '--port', String(this.port)];
+    return [...at, `--user=${user}%${PASSWORD}`, `//127.0.0.1/${share}`];
+  }
+
   /** Does something in a share as a user, and returns how that ended. */
   smb(user: string, share: string, commands: string): Promise<Ended> {
-    const login = ['--configfile=/dev/null', '--port', String(this.port), `--user=${user}%${PASSWORD}`];
-    return ending('smbclient', [...login, `//127.0.0.1/${share}`, '-c', commands]);
+    return ending('smbclient', [...this.login(user, share), '-c', commands]);
   }
 
   /** Connects to a share as nobody. */
