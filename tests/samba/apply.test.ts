@@ -73,47 +73,55 @@ test('a hand that edits anchord’s file, or takes its block out, is undone', op
   assert.equal(await rig.read('beta'), 'hello from beta');
 });
 
-test('a share that smbd does not serve is left out, and a session of another goes on reading', options, async () => {
-  rig.populate('gamma');
-  await using session = await SteadySession.open(rig, 'beta');
-  // Nothing of it shows in the configuration as Samba prints it: only the probe can tell.
-  const hidden = rig.want('gamma', { name: 'ipc$', id: 'share:ipc$' });
-  const broken = rig.want('gamma', { path: '/nonexistent\n[evil]' });
+test(
+  'a share that smbd does not serve is left out, and a session of another goes on reading',
+  options,
+  async () => {
+    rig.populate('gamma');
+    await using session = await SteadySession.open(rig, 'beta');
+    // Nothing of it shows in the configuration as Samba prints it: only the probe can tell.
+    const hidden = rig.want('gamma', { name: 'ipc$', id: 'share:ipc$' });
+    const broken = rig.want('gamma', { path: '/nonexistent\n[evil]' });
 
-  const passed = rig.pass([...both, broken, hidden]);
-  while (!(await settled(passed))) assert.equal(await session.reads(), true);
+    const passed = rig.pass([...both, broken, hidden]);
+    while (!(await settled(passed))) assert.equal(await session.reads(), true);
 
-  const { troubles } = await passed;
-  assert.deepEqual([...troubles.keys()].toSorted(), ['share:gamma', 'share:ipc$']);
-  assert.equal(await session.reads(), true);
-  assert.equal(await rig.read('alpha'), 'hello from alpha');
-  assert.doesNotMatch(rig.own, /evil|gamma/);
-});
+    const { troubles } = await passed;
+    assert.deepEqual([...troubles.keys()].toSorted(), ['share:gamma', 'share:ipc$']);
+    assert.equal(await session.reads(), true);
+    assert.equal(await rig.read('alpha'), 'hello from alpha');
+    assert.doesNotMatch(rig.own, /evil|gamma/);
+  },
+);
 
-test('a share that the host’s own smb.conf has too is refused, and the others are served', options, async () => {
-  const include = join(rig.temp, 'more.conf');
-  for (const section of ['[alpha]', '[ALPHA]', `[other]\n path = /tmp\n[Alpha]`]) {
-    writeFileSync(include, `${section}\n path = /etc\n guest ok = yes\n`);
-    writeFileSync(rig.place.userConfig, `${rig.userPart}   include = ${include}\n`, 'latin1');
+test(
+  'a share that the host’s own smb.conf has too is refused, and the others are served',
+  options,
+  async () => {
+    const include = join(rig.temp, 'more.conf');
+    for (const section of ['[alpha]', '[ALPHA]', `[other]\n path = /tmp\n[Alpha]`]) {
+      writeFileSync(include, `${section}\n path = /etc\n guest ok = yes\n`);
+      writeFileSync(rig.place.userConfig, `${rig.userPart}   include = ${include}\n`, 'latin1');
 
+      const { troubles } = await rig.pass(both);
+
+      assert.equal(troubles.get('share:alpha')?.reason, 'SectionTaken', section);
+      assert.equal(troubles.size, 1);
+      assert.doesNotMatch(rig.own, /\[alpha\]/);
+      assert.equal(await rig.read('beta'), 'hello from beta');
+    }
+
+    // With anchord's file and block untouched, a section that comes by the include is seen all the same.
+    writeFileSync(include, '');
+    assert.deepEqual([...(await rig.pass(both)).troubles], []);
+    writeFileSync(include, '[beta]\n comment = mine\n');
     const { troubles } = await rig.pass(both);
-
-    assert.equal(troubles.get('share:alpha')?.reason, 'SectionTaken', section);
-    assert.equal(troubles.size, 1);
-    assert.doesNotMatch(rig.own, /\[alpha\]/);
+    assert.deepEqual([...troubles.keys()], ['share:beta']);
+    writeFileSync(include, '');
+    assert.deepEqual([...(await rig.pass(both)).troubles], []);
     assert.equal(await rig.read('beta'), 'hello from beta');
-  }
-
-  // With anchord's file and block untouched, a section that comes by the include is seen all the same.
-  writeFileSync(include, '');
-  assert.deepEqual([...(await rig.pass(both)).troubles], []);
-  writeFileSync(include, '[beta]\n comment = mine\n');
-  const { troubles } = await rig.pass(both);
-  assert.deepEqual([...troubles.keys()], ['share:beta']);
-  writeFileSync(include, '');
-  assert.deepEqual([...(await rig.pass(both)).troubles], []);
-  assert.equal(await rig.read('beta'), 'hello from beta');
-});
+  },
+);
 
 test('a host’s own smb.conf that Samba cannot read is named, and nothing is changed', options, async () => {
   const own = rig.own;
@@ -152,17 +160,21 @@ test('who loses access loses the session, and who keeps it keeps it', options, a
   assert.equal(await rig.read('alpha', writer), 'hello from alpha');
 });
 
-test('a share whose disk failed is closed at once, and open again when the disk is back', options, async () => {
-  await using lost = await SteadySession.open(rig, 'alpha');
+test(
+  'a share whose disk failed is closed at once, and open again when the disk is back',
+  options,
+  async () => {
+    await using lost = await SteadySession.open(rig, 'alpha');
 
-  await rig.pass(both, ['alpha']);
+    await rig.pass(both, ['alpha']);
 
-  assert.equal(await lost.reads(), false);
-  assert.equal(await rig.read('alpha'), 'NT_STATUS_BAD_NETWORK_NAME');
-  assert.equal(await rig.read('beta'), 'hello from beta');
-  await rig.pass(both);
-  assert.equal(await rig.read('alpha'), 'hello from alpha');
-});
+    assert.equal(await lost.reads(), false);
+    assert.equal(await rig.read('alpha'), 'NT_STATUS_BAD_NETWORK_NAME');
+    assert.equal(await rig.read('beta'), 'hello from beta');
+    await rig.pass(both);
+    assert.equal(await rig.read('alpha'), 'hello from alpha');
+  },
+);
 
 test('the guard refuses every connection while another disk lies over the volume', options, async () => {
   const disk = join(rig.temp, 'disk');
@@ -175,19 +187,23 @@ test('the guard refuses every connection while another disk lies over the volume
   assert.equal(await rig.read('alpha', writer), 'hello from alpha');
 });
 
-test('a share that is no longer declared is gone, and with the last one everything of anchord’s', options, async () => {
-  await using lost = await SteadySession.open(rig, 'alpha');
+test(
+  'a share that is no longer declared is gone, and with the last one everything of anchord’s',
+  options,
+  async () => {
+    await using lost = await SteadySession.open(rig, 'alpha');
 
-  await rig.pass([rig.want('beta')]);
-  assert.equal(await lost.reads(), false);
-  assert.equal(await rig.read('alpha'), 'NT_STATUS_BAD_NETWORK_NAME');
+    await rig.pass([rig.want('beta')]);
+    assert.equal(await lost.reads(), false);
+    assert.equal(await rig.read('alpha'), 'NT_STATUS_BAD_NETWORK_NAME');
 
-  await rig.pass([]);
-  assert.equal(rig.main, rig.userPart);
-  assert.throws(() => rig.own, /ENOENT/);
-  assert.equal(await rig.read('beta'), 'NT_STATUS_BAD_NETWORK_NAME');
-  assert.equal((await rig.look([])).work, undefined);
-});
+    await rig.pass([]);
+    assert.equal(rig.main, rig.userPart);
+    assert.throws(() => rig.own, /ENOENT/);
+    assert.equal(await rig.read('beta'), 'NT_STATUS_BAD_NETWORK_NAME');
+    assert.equal((await rig.look([])).work, undefined);
+  },
+);
 
 test('without smbd the configuration is made, and served once smbd runs', options, async () => {
   await rig.pass([]);

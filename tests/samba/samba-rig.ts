@@ -272,7 +272,8 @@ function uidOf(name: string): number {
   return Number(execFileSync('id', ['--user', name], { encoding: 'utf8' }));
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -30,7 +30,10 @@ export class SteadySession implements AsyncDisposable {
   async reads(): Promise<boolean> {
     this.#asked += 1;
     this.#child.stdin?.write('get hello -\n');
-    await until(() => this.#answers() + this.#failures() >= this.#asked || this.hasEnded, 'the session answers');
+    await until(
+      () => this.#answers() + this.#failures() >= this.#asked || this.hasEnded,
+      'the session answers',
+    );
     return this.#failures() === 0 && !this.hasEnded;
   }
 
