@@ -7,9 +7,18 @@ import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
 import { pollBench } from './poll.ts';
 import { pushBench } from './push.ts';
+import { shareBench } from './share.ts';
 import { webhookBench } from './webhook.ts';
 
-const BENCHES: readonly Bench[] = [idleBench, parseBench, passBench, pollBench, pushBench, webhookBench];
+const BENCHES: readonly Bench[] = [
+  idleBench,
+  parseBench,
+  passBench,
+  pollBench,
+  pushBench,
+  shareBench,
+  webhookBench,
+];
 
 const USAGE = 'usage: npm run bench -- [--json FILE] [NAME…]';
 

@@ -125,7 +125,12 @@ async function planWork(
   const wants = view.wants.filter(({ id }) => !troubles.has(id));
   const findings = findDifferences(
     { wants, known: view.known, text },
-    { ...seen, own: live.own, isKnownGood: live.own !== text || live.good === text, runs: seen.runs || !place.serves },
+    {
+      ...seen,
+      own: live.own,
+      isKnownGood: live.own !== text || live.good === text,
+      runs: seen.runs || !place.serves,
+    },
   );
   const work: ShareWork = {
     kind: 'serve',
