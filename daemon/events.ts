@@ -41,6 +41,8 @@ export type AnchordEvent =
     }
   /** A revision passed every check and is now the base for the next. */
   | { readonly kind: 'revision.trusted'; readonly revision: string }
+  /** A revision could not be carried out, and the host goes back to the last good one. */
+  | { readonly kind: 'revision.quarantined'; readonly revision: string; readonly fault: Fault }
   /** The mirror was damaged and is being made anew. */
   | { readonly kind: 'mirror.healed'; readonly message: string }
   | { readonly kind: 'pass.started'; readonly revision: string }

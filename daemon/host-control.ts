@@ -88,6 +88,7 @@ async function applyNow(
     });
   }
   await host.flaps.forget();
+  await reconciler.release();
   const ended = rounds.ask();
   look();
   await ended;

@@ -41,6 +41,7 @@ export async function openReconciler(
     root: settings.root,
     setsOwners: setsOwnersOn(settings.root),
     trustedStateFile: paths.trustedState,
+    goodStateFile: paths.goodState,
     suspension,
     flaps,
     declare: (state) => host.declare(state),

@@ -26,6 +26,10 @@ const FACTS: { readonly [K in Kind]: ((event: EventOf<K>) => AuditFact | undefin
   'revision.verifying': NOT_TOLD,
   'revision.rejected': TOLD_BY_THE_STORE,
   'revision.trusted': TOLD_BY_THE_STORE,
+  'revision.quarantined': ({ revision, fault }) => ({
+    kind: 'revision.quarantined',
+    facts: { revision, message: fault.message },
+  }),
   'mirror.healed': ({ message }) => ({ kind: 'mirror.healed', facts: { message } }),
   'pass.started': NOT_TOLD,
   'resource.changed': ({ resource }) => guardFact(resource),

@@ -10,6 +10,7 @@ export type AuditKind =
   | 'daemon.stuck'
   | 'revision.trusted'
   | 'revision.rejected'
+  | 'revision.quarantined'
   | 'rewrite.accepted'
   | 'mirror.healed'
   | 'pass.ended'

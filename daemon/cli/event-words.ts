@@ -24,6 +24,7 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
     `checking who signed ${commits === 1 ? 'the commit' : `${commits} commits`} of ${short(revision)}`,
   'revision.rejected': ({ revision, fault }) => `rejected ${short(revision)}: ${fault.message}`,
   'revision.trusted': ({ revision }) => `accepted ${short(revision)}`,
+  'revision.quarantined': ({ revision, fault }) => `went back from ${short(revision)}: ${fault.message}`,
   'mirror.healed': ({ message }) => `the mirror was made anew: ${message}`,
   'pass.started': undefined,
   'resource.changed': ({ resource, what }) =>

@@ -4,6 +4,8 @@ import { faultText } from '../fault-text.ts';
 import type { ConditionWord } from '../status/conditions.ts';
 import type { Revisions } from '../store/store.ts';
 import { driftedWord } from './drifted-word.ts';
+import { quarantineOf } from './rollback.ts';
+import { stalledWord } from './rollback-words.ts';
 import type { PassOutcome } from './run-pass.ts';
 import { volumesWord } from './volumes-word.ts';
 
@@ -29,16 +31,9 @@ export function fetchFailedWords(
   const words: ConditionWord[] = [{ type: 'Fetched', status: 'False', reason: fault.reason, message }];
   if (known.stalls) words.push({ type: 'Stalled', status: 'True', reason: fault.reason, message });
   // A person is no longer asked for what may now mend itself; a refused revision still waits for one.
-  else if (known.revisions.rejected === undefined) words.push(NOT_STALLED);
+  else if (known.revisions.rejected === undefined) words.push(stalledWord(known.revisions));
   return words;
 }
-
-const NOT_STALLED: ConditionWord = {
-  type: 'Stalled',
-  status: 'False',
-  reason: 'NotStalled',
-  message: 'Nothing waits for a person.',
-};
 
 /** A revision was not accepted. */
 export function rejectedWords(revision: string, fault: Fault): readonly ConditionWord[] {
@@ -54,12 +49,12 @@ export function rejectedWords(revision: string, fault: Fault): readonly Conditio
   ];
 }
 
-/** Nothing is under way; nothing stalls unless a revision is rejected. */
+/** Nothing is under way; nothing stalls unless a revision is rejected or in quarantine. */
 export function idleWords(revision: string, known: Revisions): readonly ConditionWord[] {
   const words: ConditionWord[] = [
     { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
   ];
-  if (known.rejected === undefined) words.push(NOT_STALLED);
+  if (known.rejected === undefined) words.push(stalledWord(known));
   return words;
 }
 
@@ -100,28 +95,38 @@ export function readyWord(
 }
 
 /** A pass ended. */
-export function appliedWords(revision: string, outcome: PassOutcome): readonly ConditionWord[] {
-  const { settled, view } = outcome;
-  const bad = settled.failed + settled.waiting;
+export function appliedWords(
+  revision: string,
+  outcome: PassOutcome,
+  known: Revisions,
+): readonly ConditionWord[] {
   return [
-    bad === 0
-      ? {
-          type: 'Applied',
-          status: 'True',
-          reason: 'Succeeded',
-          message: `The host matches ${short(revision)}.`,
-          observedRevision: revision,
-        }
-      : {
-          type: 'Applied',
-          status: 'False',
-          reason: settled.failed > 0 ? 'ResourcesFailed' : 'ResourcesWaiting',
-          message: `${settled.failed} failed and ${settled.waiting} wait; the others match ${short(revision)}.`,
-          observedRevision: revision,
-        },
+    { type: 'Applied', observedRevision: revision, ...appliedWord(revision, outcome.settled, known) },
     driftedWord(outcome),
-    volumesWord(view.guarded),
+    volumesWord(outcome.view.guarded),
   ];
+}
+
+function appliedWord(
+  revision: string,
+  { failed, waiting }: PassOutcome['settled'],
+  known: Revisions,
+): Pick<ConditionWord, 'status' | 'reason' | 'message'> {
+  const rest = `the others match ${short(revision)}`;
+  const counts = `${failed} failed and ${waiting} wait; ${rest}.`;
+  const entry = quarantineOf(known);
+  if (entry !== undefined) {
+    const reason = failed > 0 ? 'RollbackIncomplete' : 'RolledBack';
+    const how = failed + waiting === 0 ? `The host matches ${short(revision)} again` : counts;
+    return { status: 'False', reason, message: `${how}, not ${short(entry.revision)}.`.replace('.,', ',') };
+  }
+  if (failed + waiting === 0)
+    return { status: 'True', reason: 'Succeeded', message: `The host matches ${short(revision)}.` };
+  return {
+    status: 'False',
+    reason: failed > 0 ? 'ResourcesFailed' : 'ResourcesWaiting',
+    message: counts,
+  };
 }
 
 function short(revision: string): string {

@@ -8,6 +8,8 @@ import type { StateRepo } from '../git/state-repo.ts';
 import type { SourceVerifier } from '../git/verify-source.ts';
 import type { HostParser } from '../parse/parse-host.ts';
 import type { Revisions } from '../store/store.ts';
+import { quarantineOf } from './rollback.ts';
+import { quarantineFault } from './rollback-words.ts';
 
 /** What looking for a new revision needs. */
 export interface LookParts {
@@ -69,6 +71,8 @@ export async function look(
   const isNew = tip !== revisions.trusted;
   parts.emit({ kind: 'look.ended', revision: tip, isNew });
   if (!isNew) return { kind: 'unchanged', tip };
+  const bad = triedBefore(tip, revisions);
+  if (bad !== undefined) return bad;
   const signers = await parts.verifier?.version();
   if (tip === known.rejectedHere?.revision && signers === known.rejectedHere.signers) {
     const before = rejectedBefore(tip, revisions);
@@ -76,6 +80,13 @@ export async function look(
   }
   const found = await lookInto({ tip, revisions }, parts, signal);
   return signers === undefined || found.kind !== 'rejected' ? found : { ...found, signers };
+}
+
+/** What could not be carried out is not tried again, also when it was taken out of the branch and comes back. */
+function triedBefore(tip: string, { quarantined, lastGood }: Revisions): Look | undefined {
+  const bad = quarantined?.find(({ revision }) => revision === tip);
+  if (bad === undefined || lastGood === undefined) return undefined;
+  return { kind: 'rejected', tip, fault: quarantineFault(bad, lastGood), problems: [] };
 }
 
 async function lookInto(
@@ -90,7 +101,7 @@ async function lookInto(
   if (
     trusted !== undefined &&
     revision !== acceptedRewrite &&
-    !(await parts.repo.descends(trusted, revision, signal))
+    !(await descendsFromBase(revision, revisions, { repo: parts.repo, signal }))
   ) {
     return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
   }
@@ -103,6 +114,21 @@ async function lookInto(
   if (read.kind !== 'accepted') return read;
   const { verified } = found;
   return { ...read, verification: { revision, version, ...(verified === undefined ? {} : { verified }) } };
+}
+
+/**
+ * A fix is pushed on top of what is trusted. What is in quarantine may also be taken out of the branch again: then the
+ * base is what the host went back to.
+ */
+async function descendsFromBase(
+  revision: string,
+  known: Revisions,
+  { repo, signal }: { readonly repo: StateRepo; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { trusted, lastGood } = known;
+  if (trusted !== undefined && (await repo.descends(trusted, revision, signal))) return true;
+  if (quarantineOf(known) === undefined || lastGood === undefined) return false;
+  return repo.descends(lastGood, revision, signal);
 }
 
 /** Reads and checks what a revision says of this host. */

@@ -15,6 +15,7 @@ export interface ReconcilerParts extends LookParts, PassParts {
   /** Whether owners of directories can be set here: root, on a real root. */
   readonly setsOwners: boolean;
   readonly trustedStateFile: string;
+  readonly goodStateFile: string;
   readonly suspension: Suspension;
   /** Called with every state that is now in force, before its schedules may fire. */
   readonly declare: (state: HostState) => void;

@@ -1,16 +1,15 @@
-import type { HostState } from '../../state-schema/host-state.ts';
 import { isoSeconds } from '../clock.ts';
 import { faultOf } from '../errors.ts';
-import { desire } from '../resources/desire.ts';
-import type { Desired } from '../resources/desired.ts';
 import { suspendedWord } from '../status/suspended-word.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
 import type { Suspended } from '../suspension.ts';
 import { appliedWords, idleWords, readyWord } from './condition-words.ts';
+import { beginTrial, enforcedRevision, judgePass, quarantineOf, release } from './rollback.ts';
+import { quarantineFault } from './rollback-words.ts';
 import { KnownRevisions } from './known-revisions.ts';
 import { readRevision, type Look } from './look.ts';
 import { SourceWatch } from './source-watch.ts';
-import { findOwners } from './find-owners.ts';
+import { Enforcement } from './enforcement.ts';
 import { nextLookAfter } from './next-look.ts';
 import { AS_ALWAYS, NOTHING_NEW, type Looked, type Round } from './round.ts';
 import type { InForce, ReconcilerParts } from './reconciler-parts.ts';
@@ -18,21 +17,20 @@ import { endedPass } from './pass-record.ts';
 import { reportResources } from './report-resources.ts';
 import { applyPass, preparePass, type PassOutcome, type PreparedPass } from './run-pass.ts';
 import { suspendedRound } from './suspended-round.ts';
-import { loadTrustedState, saveTrustedState } from './trusted-state.ts';
+import { saveTrustedState } from './trusted-state.ts';
 
 /** From remote to host, one round at a time. Owns what is in force, and is the only one who moves revisions on. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #revisions: KnownRevisions;
   readonly #source: SourceWatch;
-  #inForce: InForce | undefined;
-  /** What was in force before the daemon ended and could not be brought back yet. */
-  #kept: { readonly revision: string; readonly state: HostState } | undefined;
+  readonly #enforcement: Enforcement;
   #lastPass: PassOutcome | undefined;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     this.#revisions = new KnownRevisions(parts.store);
+    this.#enforcement = new Enforcement(parts);
     this.#source = new SourceWatch(parts, this.#revisions);
   }
 
@@ -41,7 +39,7 @@ export class Reconciler {
   }
 
   get inForce(): InForce | undefined {
-    return this.#inForce;
+    return this.#enforcement.current;
   }
 
   /** Every managed resource, by id. */
@@ -60,16 +58,9 @@ export class Reconciler {
 
   /** Brings back what was in force before the daemon ended. */
   async resume(signal: AbortSignal): Promise<void> {
-    const { trustedStateFile, version } = this.#parts;
     await this.#revisions.load();
-    const revision = this.#revisions.now.trusted;
-    if (revision === undefined) return;
-    const kept = await loadTrustedState(trustedStateFile, { version, revision });
-    const state = kept ?? (await this.#readAgain(revision, signal));
-    if (state === undefined) return;
-    this.#kept = { revision, state };
     // What fails now, for example a user database that is not up yet at boot, is tried again by every pass.
-    await this.#bringBack().catch(() => undefined);
+    await this.#enforcement.align(enforcedRevision(this.#revisions.now), signal).catch(() => undefined);
   }
 
   /** One round: look for a new revision, unless it is not time for that yet, then make the host match. Never throws. */
@@ -83,7 +74,7 @@ export class Reconciler {
     const { conditions } = this.#parts;
     await conditions.say(
       suspendedWord(undefined),
-      readyWord(this.#inForce?.revision, (type) => conditions.get(type)),
+      readyWord(this.#enforcement.current?.revision, (type) => conditions.get(type)),
     );
     return {
       next: looked.next.kind === 'interval' ? passed.next : looked.next,
@@ -97,44 +88,25 @@ export class Reconciler {
     this.#source.forgetRejection();
   }
 
+  /** A person says that what is in quarantine may be tried again. Returns whether anything was. */
+  async release(): Promise<boolean> {
+    const change = release(this.#revisions.now, this.#failing());
+    if (change === undefined) return false;
+    await this.#revisions.save(change);
+    this.#source.forgetRejection();
+    return true;
+  }
+
   async #standStill(
     suspended: Suspended,
     about: { readonly looks: boolean; readonly signal: AbortSignal },
   ): Promise<Round> {
-    await this.#bringBack().catch(() => undefined);
-    const known = { suspended, inForce: this.#inForce, revisions: this.#revisions.now };
+    await this.#enforcement.align(enforcedRevision(this.#revisions.now), about.signal).catch(() => undefined);
+    const known = { suspended, inForce: this.#enforcement.current, revisions: this.#revisions.now };
     const { next, tip, outcome } = await suspendedRound({ ...known, ...about }, this.#parts);
     this.#source.saw(tip);
     this.#lastPass = outcome ?? this.#lastPass;
     return { next, isNews: false };
-  }
-
-  async #bringBack(): Promise<void> {
-    const kept = this.#kept;
-    if (kept === undefined || this.#inForce !== undefined) return;
-    await this.#enforce(kept.revision, kept.state);
-    this.#parts.declare(kept.state);
-    this.#kept = undefined;
-  }
-
-  async #readAgain(revision: string, signal: AbortSignal): Promise<HostState | undefined> {
-    try {
-      const read = await readRevision(revision, this.#parts, signal);
-      return read.kind === 'accepted' ? read.state : undefined;
-    } catch {
-      return undefined; // the mirror lost it: the first look fetches it anew
-    }
-  }
-
-  async #enforce(revision: string, state: HostState): Promise<Desired> {
-    const { root, setsOwners, files, guards } = this.#parts;
-    const desired = desire(state, {
-      root,
-      owners: await findOwners(state, { setsOwners, path: guards.path }),
-    });
-    await files.ask({ kind: 'declare', wants: desired.files });
-    this.#inForce = { revision, state, desired };
-    return desired;
   }
 
   async #lookAndTrust(signal: AbortSignal): Promise<Looked> {
@@ -152,25 +124,25 @@ export class Reconciler {
 
   async #follow(found: Look, signal: AbortSignal): Promise<Looked> {
     if (found.kind === 'rejected') return this.#source.reject(found);
-    if (found.kind === 'accepted') return this.#trust(found);
-    return this.#inForce === undefined
-      ? this.#trustAgain(found.tip, signal)
+    if (found.kind === 'accepted') return this.#trust(found, signal);
+    return this.#enforcement.current === undefined
+      ? this.#fetchAgain(found.tip, signal)
       : this.#source.isTrusted(found.tip);
   }
 
-  /** The trusted revision is what the remote has, but what it says was lost here. */
-  async #trustAgain(revision: string, signal: AbortSignal): Promise<Looked> {
-    const trusted = this.#revisions.now.trusted;
+  /** The trusted revision is what the remote has, but what should be in force was lost here. */
+  async #fetchAgain(tip: string, signal: AbortSignal): Promise<Looked> {
+    const { trusted } = this.#revisions.now;
     await this.#parts.repo.fetch({ ...(trusted === undefined ? {} : { trusted }), signal });
-    const read = await readRevision(revision, this.#parts, signal);
+    const read = await readRevision(enforcedRevision(this.#revisions.now) ?? tip, this.#parts, signal);
     if (read.kind === 'rejected') return this.#source.reject(read);
-    if (read.kind === 'unchanged') return NOTHING_NEW;
+    if (read.kind === 'unchanged' || read.tip !== trusted) return this.#source.isTrusted(tip);
     const { verification } = this.#revisions.now;
-    return this.#trust({ ...read, ...(verification === undefined ? {} : { verification }) });
+    return this.#trust({ ...read, ...(verification === undefined ? {} : { verification }) }, signal);
   }
 
   /** Everything was checked and a plan exists: from here on this revision is the base for the next. */
-  async #trust(found: Look & { readonly kind: 'accepted' }): Promise<Looked> {
+  async #trust(found: Look & { readonly kind: 'accepted' }, signal: AbortSignal): Promise<Looked> {
     const { tip: revision, state, verification } = found;
     const { emit, trustedStateFile, version, repo } = this.#parts;
     const startedAt = isoSeconds(this.#parts.clock.now());
@@ -181,8 +153,8 @@ export class Reconciler {
       message: revision.slice(0, 10),
       observedRevision: revision,
     });
-    const before = this.#inForce;
-    const desired = await this.#enforce(revision, state);
+    const before = this.#enforcement.current;
+    const desired = await this.#enforcement.enforce(revision, state);
     let prepared: PreparedPass;
     try {
       // Whatever kept changing something may be gone with what the last revision said.
@@ -190,8 +162,7 @@ export class Reconciler {
       prepared = await preparePass(state, desired, this.#parts);
     } catch (error) {
       // No plan, no trust: what was in force stays in force.
-      this.#inForce = before;
-      if (before !== undefined) await this.#enforce(before.revision, before.state);
+      await this.#enforcement.restore(before);
       throw error;
     }
     // Not before there is a plan: the policies' engine sets new schedules by itself, and none would be left to plan.
@@ -203,11 +174,13 @@ export class Reconciler {
       rejected: null,
       acceptedRewrite: null,
       verification: verification ?? null,
+      ...beginTrial(this.#revisions.now, revision, this.#failing()),
     });
     await repo.trust(revision);
     this.#source.forgetRejection();
     emit({ kind: 'revision.trusted', revision });
     await this.#finish(prepared, { startedAt, revision, isNew: true });
+    await this.#judge(signal);
     return { next: AS_ALWAYS, passed: true, isNews: true };
   }
 
@@ -215,17 +188,18 @@ export class Reconciler {
     if (signal.aborted || this.#parts.suspension.current !== undefined) return NOTHING_NEW;
     const startedAt = isoSeconds(this.#parts.clock.now());
     try {
-      await this.#bringBack();
-      const current = await this.#withKnownOwners();
+      await this.#enforcement.align(enforcedRevision(this.#revisions.now), signal);
+      const current = await this.#enforcement.withKnownOwners();
       if (current === undefined) return NOTHING_NEW;
       const { revision, state, desired } = current;
       const prepared = await preparePass(state, desired, this.#parts);
       const isNew = this.#revisions.now.applied !== revision;
       const isNews = await this.#finish(prepared, { startedAt, revision, isNew });
+      await this.#judge(signal);
       return { next: AS_ALWAYS, passed: true, isNews };
     } catch (error) {
       const { reason, message } = faultOf(error);
-      const observedRevision = this.#inForce?.revision ?? this.#kept?.revision;
+      const observedRevision = this.#enforcement.current?.revision ?? enforcedRevision(this.#revisions.now);
       await this.#parts.conditions.say({
         type: 'Applied',
         status: 'False',
@@ -237,13 +211,41 @@ export class Reconciler {
     }
   }
 
-  /** What is in force; owners nobody knew are looked up again, for a person may have made them since. */
-  async #withKnownOwners(): Promise<InForce | undefined> {
-    const current = this.#inForce;
-    if (current?.desired.resources.some((resource) => resource.impossible !== undefined) !== true)
-      return current;
-    await this.#enforce(current.revision, current.state);
-    return this.#inForce;
+  /** Whether the revision of the pass that has just ended is good, and if not what is in force instead. */
+  async #judge(signal: AbortSignal): Promise<void> {
+    const { clock, goodStateFile, version, emit, inventory } = this.#parts;
+    const current = this.#enforcement.current;
+    if (current === undefined) return;
+    const { revision, state, desired } = current;
+    const failed = desired.resources.flatMap(({ id }) => inventory.items.get(id) ?? []);
+    const { kind, change } = judgePass(this.#revisions.now, {
+      revision,
+      failed: failed.filter((item) => item.state === 'failed'),
+      rollback: state.host.rollback === true,
+      now: isoSeconds(clock.now()),
+    });
+    if (change === undefined) return;
+    const { lastGood } = this.#revisions.now;
+    // What it said may be gone, with the files here and the mirror: then there is nothing to go back to.
+    if (
+      kind === 'roll-back' &&
+      lastGood !== undefined &&
+      (await this.#enforcement.stateOf(lastGood, signal)) === undefined
+    )
+      return;
+    if (kind === 'good') await saveTrustedState(goodStateFile, version, { revision, state });
+    await this.#revisions.save(change);
+    const entry = quarantineOf(this.#revisions.now);
+    if (kind === 'roll-back' && entry !== undefined && lastGood !== undefined)
+      emit({ kind: 'revision.quarantined', revision, fault: quarantineFault(entry, lastGood) });
+    if (kind === 'roll-back' || kind === 'take-again') await this.#passAgain(signal);
+  }
+
+  /** Ids of the resources that are failed now. */
+  #failing(): readonly string[] {
+    return [...this.#parts.inventory.items.values()]
+      .filter(({ state }) => state === 'failed')
+      .map(({ id }) => id);
   }
 
   async #finish(
@@ -261,7 +263,7 @@ export class Reconciler {
     if (this.#revisions.now.applied !== about.revision)
       await this.#revisions.save({ applied: about.revision });
     await conditions.say(
-      ...appliedWords(about.revision, outcome),
+      ...appliedWords(about.revision, outcome, this.#revisions.now),
       ...idleWords(about.revision, this.#revisions.now),
     );
     const news =

@@ -21,6 +21,8 @@ export interface StatePaths {
   readonly auditRepo: string;
   /** The last trusted revision's host state, so that a start needs neither the mirror nor the remote. */
   readonly trustedState: string;
+  /** The same of the last good revision, to which a bad one is taken back. */
+  readonly goodState: string;
 }
 
 /** The layout of a state directory. */
@@ -36,6 +38,7 @@ export function statePaths(dir: string): StatePaths {
     signers: join(dir, 'signers'),
     auditRepo: join(dir, 'audit.git'),
     trustedState: join(dir, 'trusted-state.json'),
+    goodState: join(dir, 'good-state.json'),
   };
 }
 

@@ -2,6 +2,7 @@ import type {
   Condition,
   LogEntry,
   PolicyStatus,
+  Quarantined,
   ResourceStatus,
   Status,
   VolumeStatus,
@@ -44,7 +45,7 @@ export interface StatusFacts {
 
 /** One document that says how the host is. Pure. */
 export function summarize(facts: StatusFacts): Status {
-  const { attempted, applied, rejected, verification } = facts.revisions;
+  const { attempted, applied, rejected, verification, quarantined = [] } = facts.revisions;
   const status: Omit<Status, 'summary'> = {
     version: 1,
     host: facts.host,
@@ -59,6 +60,7 @@ export function summarize(facts: StatusFacts): Status {
       ...(applied === undefined ? {} : { applied }),
       ...(verification?.verified === undefined ? {} : { verified: verification.verified }),
       ...(rejected?.commit === undefined ? {} : { refused: rejected.commit }),
+      ...(quarantined.length === 0 ? {} : { quarantined: quarantined.map(quarantinedForStatus) }),
       log: [...facts.log],
     },
     conditions: [...facts.conditions],
@@ -70,6 +72,10 @@ export function summarize(facts: StatusFacts): Status {
     notCarriedOut: [...facts.notCarriedOut],
   };
   return { ...status, summary: summarySentence(status) };
+}
+
+function quarantinedForStatus({ revision, reason, message, since }: Quarantined): Quarantined {
+  return { revision, reason, message, since };
 }
 
 function problemForStatus({ file, line, column, message }: Problem): Status['problems'][number] {

@@ -63,6 +63,13 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
       next: 'mend what is named and push again',
     };
   }
+  if (stalled.reason === 'RolledBack') {
+    return {
+      level: 'failed',
+      sentence: `${host} went back to ${short(source.applied)}: revision ${short(stalled.observedRevision)} could not be carried out.`,
+      ...reasonAndNext(stalled.message),
+    };
+  }
   if (source.refused !== undefined && stalled.reason === source.refused.reason) {
     const { sha, author } = source.refused;
     return {

@@ -1,6 +1,7 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type {
   Condition,
+  Quarantined,
   RefusedCommit,
   ResourceStatus,
   Run,
@@ -9,6 +10,14 @@ import type {
 import type { Problem } from '../../state-schema/problem.ts';
 import type { AuditEntry, AuditState, ChainHead } from './audit-entry.ts';
 import type { Fault } from '../errors.ts';
+
+/** A revision that could not be carried out and is not tried again by itself. */
+export interface QuarantinedRevision extends Quarantined {
+  /** Ids of the resources it is blamed for. */
+  readonly failed: readonly string[];
+  /** Whether going back was seen to mend any of it. */
+  readonly isSettled: boolean;
+}
 
 /** What the daemon remembers of the state repo. Lives outside the mirror, which is disposable. */
 export interface Revisions {
@@ -30,6 +39,18 @@ export interface Revisions {
     /** The commit without a good signature, when that is why. */
     readonly commit?: RefusedCommit;
   };
+  /** The last revision whose pass ended with nothing failed: what a bad one is taken back to. */
+  readonly lastGood?: string;
+  /** The trusted revision while it is not known whether it is good. */
+  readonly trial?: {
+    readonly revision: string;
+    /** Ids of resources that failed while the last good one was in force. */
+    readonly failedBefore: readonly string[];
+    /** It was taken back once, and what failed then fails without it as well. */
+    readonly isBlameless?: boolean;
+  };
+  /** Oldest first. */
+  readonly quarantined?: readonly QuarantinedRevision[];
   /** What was last found of the trusted revision's own signature, and with which allowed signers. */
   readonly verification?: {
     readonly revision: string;
