@@ -9,9 +9,12 @@ import { fileURLToPath } from 'node:url';
 import sqlite3 from 'sqlite3';
 import { Stalled } from '../../daemon/errors.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite-store.ts';
+import { auditContract } from './audit-contract.ts';
+import { retentionContract } from './retention-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-storeContract('sqlite', (folder) => openSqliteStore({ file: join(folder, 'anchord.db') }));
+for (const contract of [storeContract, auditContract, retentionContract])
+  contract('sqlite', (folder) => openSqliteStore({ file: join(folder, 'anchord.db') }));
 
 test('the database and its side files can be read by root alone', async () => {
   await inFolder(async (folder) => {

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { OpenRun, Store } from '../../daemon/store/store.ts';
-import type { Run } from '../../state-schema/generated/status.ts';
+import type { Store } from '../../daemon/store/store.ts';
+import { at, endedRun, ids, inFolder, openRun, type OpenStore } from './contract-rows.ts';
 
 /** What any store must do, whatever database is behind it. `open` opens the same store each time it is given the same folder. */
-export function storeContract(name: string, open: (folder: string) => Promise<Store>): void {
-  async function withFolder(body: (reopen: () => Promise<Store>) => Promise<void>): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'anchord-store-'));
-    try {
-      await body(() => open(folder));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+export function storeContract(name: string, open: OpenStore): void {
+  function withFolder(body: (reopen: () => Promise<Store>) => Promise<void>): Promise<void> {
+    return inFolder(open, body);
   }
 
   test(`${name}: a new store is empty`, async () => {
@@ -29,6 +21,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       assert.deepEqual(await store.lastRuns(), new Map());
       assert.deepEqual(await store.passes(10), []);
       assert.deepEqual(await store.conditions(), []);
+      assert.deepEqual(await store.audit(), { pending: [] });
       assert.equal(await store.fact('x'), undefined);
     });
   });
@@ -202,20 +195,4 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       assert.deepEqual((await store.schedules()).map((row) => row.policy).sort(), [...names].sort());
     });
   });
-}
-
-function at(minute: number): string {
-  return `${new Date(Date.UTC(2026, 10, 21, 0, minute)).toISOString().slice(0, 19)}Z`;
-}
-
-function openRun(id: string, policy: string): OpenRun {
-  return { id, policy, trigger: 'schedule', scheduledFor: at(0), startedAt: at(0) };
-}
-
-function endedRun(id: string, policy: string, rest: Partial<Run>): Run {
-  return { ...openRun(id, policy), endedAt: at(1), outcome: 'ok', ...rest };
-}
-
-function ids(rows: readonly { readonly id: string }[]): readonly string[] {
-  return rows.map((row) => row.id);
 }
