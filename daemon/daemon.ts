@@ -19,6 +19,7 @@ import { RoundWatch } from './round-watch.ts';
 import { serve } from './serve.ts';
 import type { StatusPublisher } from './status/publisher.ts';
 import { auditedWord } from './status/audited-word.ts';
+import { clockWord } from './status/clock-word.ts';
 import { backupsWord } from './status/standing-words.ts';
 import { ServiceManager } from './systemd/service-manager.ts';
 import { version } from './version.ts';
@@ -146,6 +147,7 @@ async function round(cause: LookCause | undefined, parts: Running, signal: Abort
   const { ended, ms } = await watch.during(() => reconciler.round(signal, { looks: cause !== undefined }));
   tally.roundEnded(ms);
   await parts.conditions.say(auditedWord(host.audit.fault));
+  await sayClock(parts);
   await sayBackups(parts);
   void tellManager(parts);
   // Only now is everything said that this round has to say: one commit, not one for each half.
@@ -159,6 +161,16 @@ async function tellManager({ composer, manager, host }: Running): Promise<void> 
   try {
     const { status } = await composer.compose();
     await manager.status(status.summary.sentence);
+  } catch (error) {
+    host.hub.emit({ kind: 'store.failed', fault: faultOf(error) });
+  }
+}
+
+/** Never rejects: a store that cannot be read for now must not end the loop. */
+async function sayClock({ host, conditions }: DaemonParts): Promise<void> {
+  try {
+    const fault = await host.clockWatch.fault();
+    await conditions.say(clockWord(fault, host.clockWatch.isKeptInStep));
   } catch (error) {
     host.hub.emit({ kind: 'store.failed', fault: faultOf(error) });
   }

@@ -3,6 +3,8 @@ import { AuditedStore } from './audit/audited-store.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { Cleanups } from './cleanups.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { ClockWatch } from './clock-trust/clock-watch.ts';
+import { isSynchronised } from './commands/timedatectl.ts';
 import { EventHub } from './event-hub.ts';
 import { guardPath, type GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
@@ -19,7 +21,7 @@ import { Shares } from './samba/shares.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { Suspension } from './suspension.ts';
-import { uptimeMs } from './uptime.ts';
+import { bootId, uptimeMs } from './uptime.ts';
 
 /** What of the caller's environment a host needs. */
 export interface HostEnvironment {
@@ -49,6 +51,7 @@ export interface Host extends AsyncDisposable {
   readonly suspension: Suspension;
   readonly shares: Shares;
   readonly flaps: Flaps;
+  readonly clockWatch: ClockWatch;
   /** Sets the state whose volumes and policies are in force. */
   declare(state: HostState): void;
 }
@@ -103,10 +106,9 @@ async function assemble(parts: {
     host: settings.host,
     adopted: () => store.volumeIds(),
   };
-  const suspension = await Suspension.load({ store, clock: systemClock, elapsed: uptimeMs });
   const { root } = settings;
   const place = sambaPlace({ root, stateDir: paths.dir, path: environment.path, serves: setsOwnersOn(root) });
-  const flaps = await Flaps.load({ store, clock: systemClock });
+  const { suspension, flaps, clockWatch } = await openMemories(store, environment);
   let volumes: HostState['volumes'] = {};
   const engine = stack.use(
     new PolicyEngine({
@@ -120,6 +122,7 @@ async function assemble(parts: {
       settings: { allow: settings.allow, overrides: settings.overrides },
       guard: (path, use) => guardPath({ path, use, volumes }, guards),
       held: () => suspension.fault,
+      clockFault: () => clockWatch.fault(),
     }),
   );
   return {
@@ -135,10 +138,30 @@ async function assemble(parts: {
     suspension,
     shares: new Shares(place, systemClock),
     flaps,
+    clockWatch,
     declare(state) {
       volumes = state.volumes;
       engine.declare(state);
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** What is remembered of people, of drift and of the clock. */
+async function openMemories(
+  store: Store,
+  { path }: HostEnvironment,
+): Promise<Pick<Host, 'suspension' | 'flaps' | 'clockWatch'>> {
+  const clock = systemClock;
+  return {
+    suspension: await Suspension.load({ store, clock, elapsed: uptimeMs }),
+    flaps: await Flaps.load({ store, clock }),
+    clockWatch: new ClockWatch({
+      store,
+      clock,
+      elapsed: uptimeMs,
+      boot: bootId(),
+      isSynchronised: () => isSynchronised(path),
+    }),
   };
 }

@@ -7,3 +7,8 @@ import { readFileSync } from 'node:fs';
 export function uptimeMs(): number {
   return Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
 }
+
+/** Names this start of the machine: elapsed times of two starts cannot be compared. From random(4). */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}

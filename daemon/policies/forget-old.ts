@@ -25,7 +25,7 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
   const { job, place, report } = good;
   const args = forgetArgs({ host: parts.host, policy: job.name }, job.policy.keep ?? {});
   if (args === undefined) return report;
-  const untrusted = await clockFault(parts);
+  const untrusted = await parts.clockFault();
   if (untrusted !== undefined) return failed(report, untrusted);
   const patience = patienceOf(job, parts);
   const file = repositoryLockFile(parts.stateDir, job.policy.repository);
@@ -46,18 +46,6 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
   } finally {
     await lock.release();
   }
-}
-
-/** Ages are counted from now: with a clock behind what was recorded before, the wrong snapshots would go. */
-async function clockFault(parts: PolicyParts): Promise<Fault | undefined> {
-  const [newest] = await parts.store.runs({ limit: 1 });
-  const now = parts.clock.now();
-  if (newest === undefined || new Date(newest.endedAt) <= now) return undefined;
-  return {
-    reason: 'ForgetFailed',
-    message: `the clock says ${now.toISOString()}, but a run has ended at ${newest.endedAt}`,
-    next: 'check the clock: timedatectl',
-  };
 }
 
 function failed(report: RunReport, fault: Fault): RunReport {

@@ -31,6 +31,8 @@ export interface PolicyParts {
   readonly settings: { readonly allow: AllowSettings; readonly overrides: OverrideSettings };
   /** Why a host path must not be used now; undefined when it may. */
   readonly guard: (hostPath: string, use: 'read' | 'write') => Promise<Fault | undefined>;
+  /** Why nothing may be deleted by age now, because the clock cannot be trusted; undefined when it may. */
+  readonly clockFault: () => Promise<Fault | undefined>;
   /** Why no schedule may start a run now, for example because a person suspended the host; undefined when it may. */
   readonly held?: () => Fault | undefined;
   /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */

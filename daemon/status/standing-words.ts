@@ -10,12 +10,6 @@ export function startingWords(): readonly ConditionWord[] {
       reason: 'NeverProved',
       message: 'No restore drill has proved a backup yet.',
     },
-    {
-      type: 'ClockTrusted',
-      status: 'Unknown',
-      reason: 'NotChecked',
-      message: 'Nothing here deletes by age yet, so the clock is not checked.',
-    },
   ];
 }
 

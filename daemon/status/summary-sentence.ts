@@ -18,6 +18,7 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
     conditionFalse(status, 'SourceVerified', 'follows a revision whose signature does not count any more'),
   (status) => conditionFalse(status, 'StatusPublished', 'cannot publish its status'),
   (status) => conditionFalse(status, 'Audited', 'cannot write its audit'),
+  (status) => conditionFalse(status, 'ClockTrusted', 'deletes nothing by age'),
   resourcesWaiting,
   (status) => conditionFalse(status, 'Applied', 'could not be made to match'),
   notReady,

@@ -45,7 +45,11 @@ const DRIFTS: readonly {
   },
   {
     what: 'a tree that was removed',
-    act: () => rmSync(at('work'), { recursive: true }),
+    // In one step: a pass in the middle of it would see half a tree.
+    act() {
+      renameSync(at('work'), at('gone'));
+      rmSync(at('gone'), { recursive: true });
+    },
     right: () => modeOf('work') === 0o2775 && modeOf('work/today') === 0o755,
     repaired: 2,
   },

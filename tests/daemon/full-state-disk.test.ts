@@ -80,6 +80,7 @@ test('the policies start on a full disk, and end what a crash left open once the
     path: '',
     settings: { allow: {}, overrides: {} },
     guard: () => Promise.resolve(undefined),
+    clockFault: () => Promise.resolve(undefined),
   });
 
   await engine.start();

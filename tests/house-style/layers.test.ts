@@ -12,6 +12,7 @@ const ORDER = [
   'files', // makes and looks at files, in a worker
   'secrets',
   'store', // what survives
+  'clock-trust', // whether the clock may decide what is old
   'suspension.ts', // a person's word that nothing may change
   'git', // commits in, commits out
   'audit', // what happened, line after line

@@ -14,6 +14,7 @@ const PURE = [
   /^daemon\/audit\/(canonical-json|chain|verify-chain|verdict|read-line|first-base|remains|with-pending|compare-branch|exported-files|chain-fault|fact|event-fact|store-facts|started-fact|redact-fact)\.ts$/,
   /^daemon\/guards\/(judge-volume|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
+  /^daemon\/clock-trust\/judge-clock\.ts$/,
   /^daemon\/status\/(summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,
   /^daemon\/metrics\/(metric|most-series|tally|loop-metrics|host-metrics|policy-metrics|process-metrics)\.ts$/,
   /^daemon\/http\/(hook-proof|pushed-ref)\.ts$/,

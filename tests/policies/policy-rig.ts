@@ -6,6 +6,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ClockWatch } from '../../daemon/clock-trust/clock-watch.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Fault } from '../../daemon/errors.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
@@ -33,7 +34,12 @@ export interface PolicyRig extends AsyncDisposable {
   readonly events: AnchordEvent[];
   /** What the guards answer, by host path. */
   readonly faults: Map<string, Fault>;
+  /** What holds every schedule back. */
+  readonly held: { fault?: Fault };
+  /** Lets time pass until then. */
   setTime(time: string): void;
+  /** Somebody sets the clock; no time passes. */
+  setClock(time: string): void;
   /** Waits for the next event of a kind; ask before causing it. */
   next<Kind extends AnchordEvent['kind']>(kind: Kind): Promise<Extract<AnchordEvent, { kind: Kind }>>;
   write(hostPath: string, content: string): Promise<string>;
@@ -97,7 +103,16 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
   const events: AnchordEvent[] = [];
   const faults = new Map<string, Fault>();
   let now = new Date('2026-11-21T12:00:00Z');
+  let passed = 0;
+  const held: { fault?: Fault } = {};
   const clock: Clock = { now: () => now, monotonic: () => performance.now() };
+  const clockWatch = new ClockWatch({
+    store,
+    clock,
+    elapsed: () => passed,
+    boot: 'this one',
+    isSynchronised: () => Promise.resolve(undefined),
+  });
   const parts: PolicyParts = {
     store,
     clock,
@@ -111,6 +126,8 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     path: options.weak === true ? `${await weakRestic(folder)}:${PATH}` : (options.path ?? PATH),
     settings: { allow: { secrets: { files: { credentials: '/etc/credentials' } } }, overrides: {} },
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
+    clockFault: () => clockWatch.fault(),
+    held: () => held.fault,
     lockWaitMs: options.lockWaitMs ?? 20_000,
   };
   const engine = new PolicyEngine(parts);
@@ -123,7 +140,12 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     engine,
     events,
     faults,
+    held,
     setTime(time) {
+      passed += Date.parse(time) - now.getTime();
+      now = new Date(time);
+    },
+    setClock(time) {
       now = new Date(time);
     },
     async next(kind) {
