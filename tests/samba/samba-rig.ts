@@ -56,7 +56,7 @@ export class SambaRig implements AsyncDisposable {
     for (const folder of ['root/etc/samba', 'state', 'disk', 'private', 'run/nc']) {
       mkdirSync(join(temp, folder), { recursive: true });
     }
-    writeFileSync(this.place.userConfig, this.userPart);
+    writeFileSync(this.place.userConfig, this.userPart, 'latin1');
   }
 
   /** A rig whose smbd does not run yet. */
