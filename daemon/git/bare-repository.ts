@@ -11,7 +11,7 @@ const ESSENTIAL = ['HEAD', 'config', 'objects', 'refs'];
 
 /** What a killed git leaves behind: locks that would block the next one, and halves of objects and packs. */
 const LEFTOVER =
-  /\.lock$|^gc\.pid$|^tmp_(pack|idx|rev|obj|mtimes|bitmap|graph)|^tmp_objdir|^incoming-|^fast_import_crash_|\.new$/;
+  /\.lock$|^gc\.pid$|^tmp_(pack|idx|rev|obj|mtimes|bitmap|graph)|^tmp_objdir|^incoming-|^fast_import_crash_|^\.git_signing_buffer_tmp|\.new$/;
 
 /**
  * A small bare repository of our own. It is disposable: everything in it can be fetched or written again, so that

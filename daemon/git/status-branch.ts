@@ -11,6 +11,7 @@ import { parseRemote } from './remote.ts';
 import { gitWords } from './git-words.ts';
 import { remoteFailure, type RemoteFailure } from './remote-fault.ts';
 import { remoteHeads } from './remote-heads.ts';
+import { signCommit } from './sign-commit.ts';
 import { commitStream, type StatusCommit } from './status-commit.ts';
 import { treesAt } from './trees-at.ts';
 import { upstreamOption } from './upstream-command.ts';
@@ -31,6 +32,8 @@ export interface StatusBranchOptions extends Omit<GitOptions, 'remote'> {
   readonly url: string;
   /** The host whose branch `anchord-status/<host>` this is. */
   readonly host: string;
+  /** Absolute path of an SSH private key; without one, commits are not signed. */
+  readonly signingKey?: string;
   /** By what it knows its own commits; by default new for each one that is opened, as each daemon opens its own. */
   readonly writer?: string;
 }
@@ -58,6 +61,7 @@ export class StatusBranch {
   readonly #host: string;
   readonly #branch: string;
   readonly #writer: string;
+  readonly #signingKey: string | undefined;
   readonly #turns = new InTurn();
   #publishes = 0;
   #last: { readonly commit: string; readonly at: Date } | undefined;
@@ -68,6 +72,7 @@ export class StatusBranch {
     this.#host = options.host;
     this.#branch = statusBranchOf(options.host);
     this.#writer = options.writer ?? randomUUID();
+    this.#signingKey = options.signingKey;
   }
 
   /** Opens the repository without asking the remote anything. */
@@ -116,8 +121,9 @@ export class StatusBranch {
     if (tip !== undefined) await this.#refuseOther(tip, request.time);
     const kept = await treesAt(this.#repository, tip, request.kept);
     const place = { host: this.#host, ref: NEXT, kept, ...(tip === undefined ? {} : { parent: tip }) };
-    const commit = await this.#write(commitStream(this.#signed(request), place), request.signal);
-    if (tip !== undefined && (await this.#sameTree(tip, commit))) return { kind: 'unchanged', commit: tip };
+    const plain = await this.#write(commitStream(this.#marked(request), place), request.signal);
+    if (tip !== undefined && (await this.#sameTree(tip, plain))) return { kind: 'unchanged', commit: tip };
+    const commit = await this.#sign(plain, tip, request.signal);
     const push = await this.#push(commit, tip, request.signal);
     const report = parsePushReport(push.stdout);
     switch (report.kind) {
@@ -137,7 +143,7 @@ export class StatusBranch {
     }
   }
 
-  #signed(request: PublishRequest): StatusCommit {
+  #marked(request: PublishRequest): StatusCommit {
     return { ...request, trailers: new Map([...request.trailers, [WRITER_TRAILER, this.#writer]]) };
   }
 
@@ -184,6 +190,13 @@ export class StatusBranch {
     const commit = /^[0-9a-f]{40}$/m.exec(written.stdout)?.[0];
     if (written.code === 0 && commit !== undefined) return commit;
     throw new Damaged(`git fast-import failed: ${gitWords(written)}`);
+  }
+
+  async #sign(commit: string, parent: string | undefined, signal: AbortSignal | undefined): Promise<string> {
+    const over = parent === undefined ? {} : { parent };
+    const request = { commit, ref: NEXT, ...over, ...abort(signal) };
+    const key = this.#signingKey;
+    return key === undefined ? commit : signCommit(this.#repository, { ...request, key });
   }
 
   async #sameTree(one: string, other: string): Promise<boolean> {

@@ -23,7 +23,13 @@ export interface HostSettings {
     /** The files that say who may sign; given when every commit must be signed. */
     readonly signers?: readonly string[];
   };
-  readonly status: { readonly url: string; readonly credentials?: GitCredentials; readonly redact: boolean };
+  readonly status: {
+    readonly url: string;
+    readonly credentials?: GitCredentials;
+    /** A host file: the SSH private key that signs status commits. */
+    readonly signingKey?: string;
+    readonly redact: boolean;
+  };
   readonly stateDir: string;
   readonly root: string;
   readonly listen: { readonly host: string; readonly port: number };
@@ -36,7 +42,6 @@ export interface HostSettings {
 /** What the file asks for and this version cannot do, each as one sentence; a daemon must not start over them. */
 export function unsupportedSettings(file: HostSettingsFile): readonly string[] {
   const asked: (readonly [boolean, string])[] = [
-    [file.status?.signingKey !== undefined, 'status.signingKey'],
     [file.tls !== undefined, 'tls'],
     [file.auth === 'tokens', 'auth: tokens'],
   ];
@@ -81,9 +86,14 @@ function completeRepository(repository: HostSettingsFile['repository']): HostSet
 
 /** The status goes to the state repo, and the credentials with it, unless another place is named: it gets only its own. */
 function completeStatus({ repository, status = {} }: HostSettingsFile): HostSettings['status'] {
-  const { url, redact = false } = status;
+  const { url, redact = false, signingKey } = status;
   const credentials = status.credentials ?? (url === undefined ? repository.credentials : undefined);
-  return { url: url ?? repository.url, redact, ...(credentials === undefined ? {} : { credentials }) };
+  return {
+    url: url ?? repository.url,
+    redact,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(signingKey === undefined ? {} : { signingKey }),
+  };
 }
 
 /** Whether a text is an address and a port, as `listen` in the host settings is. */
