@@ -1,4 +1,5 @@
 import { run } from '../process/run.ts';
+import { breaksTimeMachine, parseSambaVersion } from '../samba/samba-version.ts';
 
 /** One thing that was looked at. `note`: works, but something will not; `bad`: nothing will; `later`: not needed yet. */
 export interface Finding {
@@ -15,6 +16,8 @@ interface Program {
   readonly version: RegExp;
   readonly least?: readonly [number, number];
   readonly debian: string;
+  /** What is known to be wrong with the version that it tells of. */
+  readonly fault?: (said: string) => string | undefined;
   readonly without: { readonly level: Exclude<Finding['level'], 'good'>; readonly words: string };
 }
 
@@ -64,6 +67,7 @@ const PROGRAMS: readonly Program[] = [
     version: /(\d+)\.(\d+)/,
     debian: 'samba',
     without: { level: 'note', words: 'no share is checked or served' },
+    fault: timeMachineFault,
   },
   {
     name: 'smbclient',
@@ -105,5 +109,14 @@ async function checkProgram(program: Program, path: string): Promise<Finding> {
       remedy,
     };
   }
+  const fault = program.fault?.(result.stdout);
+  if (fault !== undefined) return { level: 'note', message: fault, remedy };
   return { level: 'good', message: `${program.name} ${version.join('.')}` };
+}
+
+function timeMachineFault(said: string): string | undefined {
+  const version = parseSambaVersion(said);
+  if (version === undefined || !breaksTimeMachine(version)) return undefined;
+  const { major, minor, patch } = version;
+  return `samba ${major}.${minor}.${patch} has a fault that breaks Time Machine (its bug 15926)`;
 }

@@ -1,6 +1,15 @@
 import type { ConfigDump } from './parse-dump.ts';
 import type { Parameter, SmbConfig } from './smb-config.ts';
 
+/** Parameters whose value is a list, which Samba prints in its own way. */
+const LISTS: ReadonlySet<string> = new Set([
+  'valid users',
+  'write list',
+  'read list',
+  'admin users',
+  'vfs objects',
+]);
+
 /** What Samba reads otherwise than it is meant; `share` is absent when it is about the whole server. */
 export interface DumpFault {
   readonly share?: string;
@@ -38,17 +47,17 @@ function wrongValues(
 ): readonly string[] {
   return parameters.flatMap(([key, value]) => {
     const found = places.map((place) => place.get(key)).find((one) => one !== undefined);
-    if (sameValue(found ?? '', value)) return [];
+    if (isSame(key, found ?? '', value)) return [];
     return [`Samba reads ${key} as ${JSON.stringify(found ?? '')} where ${JSON.stringify(value)} is meant`];
   });
 }
 
-function sameValue(a: string, b: string): boolean {
-  return canonical(a) === canonical(b);
+function isSame(key: string, a: string, b: string): boolean {
+  return a === b || canonical(key, a) === canonical(key, b);
 }
 
-/** Yes is yes in any case, and lists are apart by one space or comma. */
-function canonical(value: string): string {
-  const flat = value.replaceAll(/[\s,]+/g, ' ').trim();
-  return /^(yes|no|true|false|never)$/i.test(flat) ? flat.toLowerCase() : flat;
+/** Yes is yes in any case, and lists are apart by one space or comma. Anything else, such as a path, is exact. */
+function canonical(key: string, value: string): string {
+  const flat = LISTS.has(key) ? value.replaceAll(/[\s,]+/g, ' ').trim() : value;
+  return /^(yes|no|never)$/i.test(flat) ? flat.toLowerCase() : flat;
 }

@@ -19,9 +19,9 @@ const ORDER = [
   'parse', // texts of a revision to a host state
   'guards', // whether a volume may be touched
   'commands', // one program each: its arguments, its output
+  'samba', // what smbd serves, and how it is told
   'programs', // which of them this host has
   'policies', // what runs on a schedule
-  'samba', // what smbd serves, and how it is told
   'resources', // what must be so
   'page', // a status as files for a browser
   'status', // what is said of all that
