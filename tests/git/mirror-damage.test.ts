@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { StateRepo } from '../../daemon/git/state-repo.ts';
@@ -99,6 +100,8 @@ const FETCH_FINDS: Readonly<Record<string, (broken: Broken) => Promise<void>>> =
   'a torn ref': ({ mirror }) => truncate(`${mirror}/refs/anchord/fetched`, 20),
   'a ref to a commit that is not there': ({ mirror }) =>
     writeFile(`${mirror}/refs/anchord/trusted`, `${'12'.repeat(20)}\n`),
+  'torn packed refs': ({ mirror }) => writeFile(`${mirror}/packed-refs`, '# pack-refs with: peeled\n12ab'),
+  'packed refs that are noise': ({ mirror }) => writeFile(`${mirror}/packed-refs`, randomBytes(200)),
   'a torn list of shallow commits': ({ mirror }) => writeFile(`${mirror}/shallow`, 'abc'),
   'a missing HEAD': ({ mirror }) => rm(`${mirror}/HEAD`),
 };

@@ -198,6 +198,12 @@ const DAMAGES: Readonly<Record<string, (repository: string) => Promise<void>>> =
     const objects = await readdir(`${repository}/objects`, { recursive: true, withFileTypes: true });
     for (const object of objects) if (object.isFile()) await halve(`${object.parentPath}/${object.name}`);
   },
+  'with a torn ref': (repository) => writeFile(`${repository}/refs/anchord/next`, '3f7a'),
+  'with torn packed refs': (repository) => writeFile(`${repository}/packed-refs`, '# pack-refs with:\n12ab'),
+  'with halves of packs and a lock of its refs left behind': async (repository) => {
+    for (const name of ['objects/pack/tmp_pack_x1Y2z3', 'objects/pack/tmp_idx_x1Y2z3', 'packed-refs.lock'])
+      await writeFile(`${repository}/${name}`, '');
+  },
   'with a lock left behind': (repository) => writeFile(`${repository}/refs/anchord/next.lock`, ''),
 };
 
