@@ -7,6 +7,7 @@ import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
 import { pollBench } from './poll.ts';
 import { pushBench } from './push.ts';
+import { statusMonthBench } from './status-month.ts';
 import { shareBench } from './share.ts';
 import { webhookBench } from './webhook.ts';
 
@@ -17,6 +18,7 @@ const BENCHES: readonly Bench[] = [
   pollBench,
   pushBench,
   shareBench,
+  statusMonthBench,
   webhookBench,
 ];
 

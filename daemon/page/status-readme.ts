@@ -30,6 +30,7 @@ export function statusReadme(status: Status, history: History): string {
     ),
     section('Commits', commits(status.source)),
     section('Passes', passes(history)),
+    section('Audit', auditWords(status)),
     'The same as a page: `index.html` in a clone of this branch. For machines: `status.json`, `history.json`.\n',
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -183,4 +184,10 @@ function repairsWords({ repaired, repairs = [] }: Pass): string {
   const more = repaired - named.length;
   if (named.length === 0) return '';
   return `put right: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Every line of the chain names the one before, so its last line stands for all of them. */
+function auditWords({ audit }: Status): string {
+  if (audit === undefined) return '';
+  return `The chain in \`audit/host/\` ends with line ${audit.seq}, written at ${audit.time}, with the SHA-256\n${code(audit.head)}.\n`;
 }

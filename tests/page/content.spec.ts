@@ -133,3 +133,16 @@ test('commits and passes are listed, the applied one marked', async ({ page, rig
     '1 repaired · directory:/flux/active had mode 0755',
   );
 });
+
+test('the last line of the audit is shown with its age, and whether the chain is whole', async ({
+  page,
+  rig,
+}) => {
+  await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
+
+  const audit = page.getByRole('region', { name: 'Audit' });
+  await expect(audit).toContainText('whole');
+  await expect(audit).toContainText(
+    'Line 1204 of audit/host/, written 60 minutes ago, has the SHA-256 c0ffee0000000000…',
+  );
+});

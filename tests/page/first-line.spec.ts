@@ -76,7 +76,7 @@ test('a daemon that has just started shows no empty shells', async ({ page, rig 
   await rig.openClone({ status: firstStatus(now), history: emptyHistory() });
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('has just started');
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText(['Conditions', 'Source']);
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText(['Conditions', 'Source', 'Audit']);
 });
 
 test('a page without its data says so', async ({ page, rig }) => {

@@ -29,6 +29,7 @@ export function calmStatus(now: Date): Status {
     volumes: calmVolumes(),
     policies: calmPolicies(now),
     notCarriedOut: ['shares', 'policy space-mirror (mirror)', 'policy restore-drill (drill)', 'catcher'],
+    audit: { seq: 1204, head: 'c0ffee'.padEnd(64, '0'), time: before(now, { hours: 1 }) },
   };
 }
 
