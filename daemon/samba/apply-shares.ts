@@ -2,6 +2,7 @@ import { faultText } from '../fault-text.ts';
 import { composeConfig, namesOf } from './compose-config.ts';
 import { withoutSections, withSectionsOf } from './config-text.ts';
 import { installConfig } from './install-config.ts';
+import { withBlock } from './marked-block.ts';
 import { goodConfigFile } from './observe-shares.ts';
 import { probeShares, type ProbeReport } from './probe-shares.ts';
 import { replaceFile } from './replace-file.ts';
@@ -9,6 +10,8 @@ import type { SambaPlace } from './samba-place.ts';
 import type { ShareTrouble, ShareTroubles, ShareWork } from './share-view.ts';
 import { shrunkShares } from './shrinks.ts';
 import { closeShare, reloadSmbd } from './smbd-control.ts';
+
+type Serving = ShareWork & { readonly kind: 'serve' };
 
 /** What to serve, and where: one attempt to make it so. */
 interface Attempt {
@@ -26,7 +29,7 @@ interface Attempt {
  * done. Throws what the file system throws, for example on a full disk: the configuration in force is then still whole.
  */
 export async function applyShares(
-  work: ShareWork & { readonly kind: 'serve' },
+  work: Serving,
   down: ReadonlySet<string>,
   place: SambaPlace,
 ): Promise<ShareTroubles> {
@@ -34,6 +37,7 @@ export async function applyShares(
   const troubles = new Map([...refused].map(([name, why]) => [`share:${name}`, refusal(why)]));
   if (text === undefined) return troubles;
   const { live, port, runs } = work;
+  if (isInForce(text, work, place)) return troubles;
   if (!runs) {
     await installConfig(text, place);
     // Where smbd should run it is only good once it was seen to be served.
@@ -42,6 +46,13 @@ export async function applyShares(
   }
   const bad = await bringUp({ text, down: namesOf(down), good: live.good ?? '', port }, place);
   return new Map([...[...bad].map(([name, why]) => [`share:${name}`, notServed(why)] as const), ...troubles]);
+}
+
+/** Nothing to write, nothing to reload: for example while a share waits for a person to rename a section. */
+function isInForce(text: string, { live, userPart }: Serving, { ownConfig }: SambaPlace): boolean {
+  const block = withBlock(userPart, ownConfig);
+  const isIncluded = block.kind === 'text' && block.text === live.user?.text;
+  return isIncluded && text === live.own && text === live.good;
 }
 
 /** Returns why a share is not served as wanted, by its name. */

@@ -3,6 +3,7 @@ import { isFault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import { InTurn } from '../in-turn.ts';
 import { applyShares } from './apply-shares.ts';
+import { namesOf } from './compose-config.ts';
 import { findSamba, type FoundSamba } from './find-samba.ts';
 import { writeGuardFiles } from './guard-files.ts';
 import { observeShares } from './observe-shares.ts';
@@ -78,7 +79,11 @@ export class Shares {
   async #apply(view: ShareView, down: ReadonlySet<string>): Promise<ShareTroubles> {
     try {
       if (view.wants.length > 0) await writeGuardFiles(view.marks, this.#place);
-      if (view.work === undefined) return new Map();
+      if (view.work === undefined) {
+        // Where nothing can be written, those who are connected to a disk that failed are still sent away.
+        if (view.troubles.size > 0) await this.#close(down);
+        return new Map();
+      }
       if (view.work.kind === 'remove') {
         await removeShares(view.work, this.#place);
         return new Map();
@@ -88,10 +93,15 @@ export class Shares {
       return troubles;
     } catch (error) {
       // Whatever could not be written: who is connected to a disk that failed must not stay so.
-      if (this.#place.serves) for (const id of down) await closeShare(id.slice('share:'.length), this.#place);
+      await this.#close(down);
       const trouble = troubleOf(error);
       return new Map(view.wants.map(({ id }) => [id, trouble]));
     }
+  }
+
+  async #close(down: ReadonlySet<string>): Promise<void> {
+    if (!this.#place.serves) return;
+    for (const name of namesOf(down)) await closeShare(name, this.#place);
   }
 
   async #remember(view: ShareView, troubles: ShareTroubles): Promise<void> {

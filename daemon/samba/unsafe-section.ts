@@ -1,6 +1,8 @@
 import type { ShareSection } from './smb-config.ts';
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,79}$/;
+/** What smbd hands to a shell, as root. */
+const FOR_A_SHELL = /^[A-Za-z0-9/._ -]+$/;
 /** The one thing that Samba is meant to replace: the name of whoever signed in. */
 const MEANT = '.recycle/%U';
 
@@ -14,6 +16,8 @@ export function unsafeSection({ name, parameters }: ShareSection): string | unde
     if (/[\p{Cc}\u2028\u2029]/u.test(key + value)) return `${key} holds a line end or a control character`;
     if (/[%;#"'\\]/.test(value.replace(MEANT, '')))
       return `${key} holds one of % ; # " ' \\, which Samba reads as something else`;
+    if (key === 'root preexec' && !FOR_A_SHELL.test(value))
+      return `${key} holds a letter that a shell reads as something else`;
     if (value !== value.trim()) return `${key} begins or ends with a space`;
   }
   return undefined;

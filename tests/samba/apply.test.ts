@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { ShareWant } from '../../daemon/samba/share-want.ts';
@@ -122,6 +131,34 @@ test(
     assert.equal(await rig.read('beta'), 'hello from beta');
   },
 );
+
+test('a share that waits for a person costs the others no reload', options, async () => {
+  const main = `${rig.userPart}[gamma]\n path = /tmp\n`;
+  writeFileSync(rig.place.userConfig, main, 'latin1');
+  const wants = [...both, rig.want('gamma')];
+  await rig.pass(wants);
+  const before = statSync(rig.place.ownConfig);
+  const log = readFileSync(join(rig.temp, 'log'), 'utf8').length;
+
+  const { troubles } = await rig.pass(wants);
+
+  assert.deepEqual([...troubles.keys()], ['share:gamma']);
+  assert.equal(statSync(rig.place.ownConfig).ino, before.ino);
+  assert.equal(readFileSync(join(rig.temp, 'log'), 'utf8').length, log);
+});
+
+test('while nothing can be written, a disk that fails still ends its sessions', options, async () => {
+  await using lost = await SteadySession.open(rig, 'alpha');
+  writeFileSync(rig.place.userConfig, `${rig.main}\n[broken\n`, 'latin1');
+
+  const { troubles } = await rig.shares
+    .observe({ ...rig.question(both, ['alpha']), marks: [] })
+    .then(async (view) => ({ troubles: view.troubles, applied: await rig.shares.apply(view, new Set()) }));
+
+  assert.equal(troubles.get('share:alpha')?.reason, 'ConfigurationRefused');
+  assert.equal(await lost.reads(), false);
+  assert.match(await rig.read('alpha'), /NT_STATUS_(ACCESS_DENIED|BAD_NETWORK_NAME)/);
+});
 
 test('a host’s own smb.conf that Samba cannot read is named, and nothing is changed', options, async () => {
   const own = rig.own;

@@ -68,6 +68,8 @@ test('nothing that smb.conf reads as something else gets into a section', () => 
       JSON.stringify(text),
     );
   }
+  for (const volume of ['x; reboot', '$(reboot)', '`reboot`', 'x|y', 'x&y', 'x>y'])
+    assert.notEqual(unsafeSection(shareSection({ ...WANT, volume }, UP)), undefined, volume);
   for (const path of ['/flux/my files', '/flux/[x]', '/flux/größe', '/flux/a=b'])
     assert.equal(unsafeSection(shareSection({ ...WANT, path }, UP)), undefined, path);
 });
