@@ -68,7 +68,7 @@ export interface RepositorySettings {
   fetchLimit?: string;
   credentials?: GitCredentials;
   /**
-   * Absolute path of a file that holds the secret of POST /hooks/push.
+   * Absolute path of a file, mode 0600, with the secret of POST /hooks/push: one line of at least 16 characters. Without it there is no such hook.
    */
   webhookSecret?: string;
   /**

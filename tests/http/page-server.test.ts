@@ -90,7 +90,15 @@ test('no address leads to a file that is not of the page', async () => {
 test('a foreign name gets nothing, from any address', async () => {
   await using server = pageOver();
 
-  for (const url of ['/', '/status.json', '/data.js', '/history.json', '/health', '/api/v1/events']) {
+  for (const url of [
+    '/',
+    '/status.json',
+    '/data.js',
+    '/history.json',
+    '/metrics',
+    '/health',
+    '/api/v1/events',
+  ]) {
     const answer = await server.inject({ url, headers: { host: 'evil.example' } });
     assert.equal(answer.statusCode, 421, url);
     assert.ok(!answer.body.includes('motoko'), url);

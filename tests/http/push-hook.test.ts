@@ -268,3 +268,18 @@ test('a page of another site is turned away before its body is read', async () =
   assert.deepEqual([rig.looks, rig.results], [0, []]);
   await rig.server.close();
 });
+
+test('calls sent ahead on one connection, before an answer is read, are cut off as everywhere', async () => {
+  const rig = hookRig();
+  const call = `POST /hooks/push HTTP/1.1\r\nHost: localhost\r\nX-Gitea-Signature: no\r\nContent-Length: ${MAIN.length}\r\n\r\n${MAIN}`;
+  const greedy = await open(rig);
+
+  // It may be reset, which is an error to `once`, before it is closed.
+  const closed = new Promise((resolve) => greedy.once('close', resolve));
+  greedy.write(call.repeat(1000));
+  await closed;
+
+  assert.ok(rig.results.length < 1000, `${rig.results.length} were answered`);
+  assert.equal((await post(rig, MAIN)).status, 202);
+  await rig.server.close();
+});

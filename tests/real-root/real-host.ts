@@ -5,6 +5,7 @@ import { MAIN } from '../rig/main-file.ts';
 import { StateClone } from '../rig/state-clone.ts';
 import { WatchedDaemon } from '../rig/watched-daemon.ts';
 import { PrivateRoot, type CommandEnd } from './private-root.ts';
+import { asTheUnitLeavesIt } from '../systemd/unit-privileges.ts';
 
 /** The uid and gid of the user `mdt`, whom only the private root knows. */
 export const MDT = 1700;
@@ -76,7 +77,8 @@ export class RealHost extends WatchedDaemon implements AsyncDisposable {
   /** Starts the daemon and waits until it serves. */
   async run(): Promise<void> {
     this.#anchord = AnchordProcess.start(['run', '--log', 'json'], {
-      through: this.place.through,
+      // So that a capability that anchord needs and its unit takes away is seen here, and not on somebody's host.
+      through: [...this.place.through, ...asTheUnitLeavesIt()],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     });
     await this.anchord.event('daemon.listening');
