@@ -33,8 +33,8 @@ export interface ResticCall {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
   readonly onStdoutLine?: (line: string) => void;
-  /** The descriptor of a lock that must last as long as restic runs, even when anchord is killed. */
-  readonly lock?: number | undefined;
+  /** Descriptors of locks that must last as long as restic runs, even when anchord is killed. */
+  readonly locks?: readonly number[] | undefined;
 }
 
 /** Runs restic. The password goes by descriptor, never by argument or environment; how it ended is told by resticFault. */
@@ -45,7 +45,7 @@ export async function runRestic(place: ResticPlace, call: ResticCall): Promise<R
     program,
     args,
     env: resticEnv(place),
-    fds: [password.fd, ...(call.lock === undefined ? [] : [call.lock])],
+    fds: [password.fd, ...(call.locks ?? [])],
     killAfterMs: CLEAN_UP_MS,
     // To restic alone: when a helper it started gets the signal too, restic cannot put its lock away.
     stop: { signal: 'SIGINT', to: 'child' },

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Progress, Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import { faultOf, type Fault } from '../errors.ts';
-import { acquireLock } from '../locks/file-lock.ts';
+import { acquireLock, type LockResult } from '../locks/file-lock.ts';
 import type { OpenRun, ScheduleRow } from '../store/store.ts';
 import { backup } from './backup.ts';
 import { giveBackSlot } from './interrupted-runs.ts';
+import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyLockFile, type NamedBackup } from './repository-place.ts';
 import { faultReport, type RunReport } from './run-report.ts';
@@ -39,6 +40,8 @@ interface Active {
   readonly stop: AbortController;
   progress?: Progress;
 }
+
+type HeldLock = Extract<LockResult, { kind: 'held' }>;
 
 interface Entry {
   readonly active: Active;
@@ -92,8 +95,10 @@ export class ActiveRuns {
   async #begin(named: NamedBackup, start: RunStart): Promise<StartResult> {
     if (this.#ending !== undefined) return { kind: 'refused', fault: this.#ending };
     const { store, clock, emit, stateDir } = this.#parts;
-    const lock = await acquireLock({ file: policyLockFile(stateDir, named.name), mode: 'exclusive' });
-    if (lock.kind === 'busy') return { kind: 'refused', fault: alreadyRuns(named.name) };
+    const file = policyLockFile(stateDir, named.name);
+    const lock = await acquireLock({ file, mode: 'exclusive' });
+    if (lock.kind === 'busy')
+      return { kind: 'refused', fault: await busyFault(named.name, file, lock.holder) };
     const open = openRun(named.name, start, clock.now());
     try {
       await store.beginRun(open, start.slot?.next);
@@ -103,7 +108,7 @@ export class ActiveRuns {
     }
     emit({ kind: 'run.started', runId: open.id, policy: named.name, trigger: start.trigger });
     const active: Active = { open, stop: new AbortController() };
-    const ended = this.#carryOut(named, { active, release: lock.release });
+    const ended = this.#carryOut(named, { active, lock });
     this.#entries.set(named.name, { active, ended });
     return { kind: 'started', runId: open.id, ended };
   }
@@ -111,11 +116,10 @@ export class ActiveRuns {
   /** Never rejects: whatever happens, the run ends with an outcome. */
   async #carryOut(
     named: NamedBackup,
-    held: { readonly active: Active; readonly release: () => Promise<void> },
+    { active, lock }: { readonly active: Active; readonly lock: HeldLock },
   ): Promise<Run> {
-    const { active } = held;
     const { store, clock, emit } = this.#parts;
-    const report = await this.#report(named, active);
+    const report = await this.#report(named, active, lock.descriptor);
     const run: Run = { ...active.open, endedAt: isoSeconds(clock.now()), ...report };
     try {
       if (run.reason === 'Interrupted') await giveBackSlot(active.open, this.#parts);
@@ -124,13 +128,13 @@ export class ActiveRuns {
       // It stays open in the store, and the next start ends it as interrupted.
       emit({ kind: 'policies.failed', fault: faultOf(error) });
     }
-    await held.release();
+    await lock.release();
     this.#entries.delete(named.name);
     emit({ kind: 'run.ended', run });
     return run;
   }
 
-  async #report(named: NamedBackup, active: Active): Promise<RunReport> {
+  async #report(named: NamedBackup, active: Active, lock: number): Promise<RunReport> {
     const { open, stop } = active;
     const { store, emit } = this.#parts;
     function onProgress(progress: Progress): void {
@@ -139,7 +143,7 @@ export class ActiveRuns {
     }
     try {
       const lastOk = (await store.lastRuns()).get(named.name)?.lastOk;
-      return await backup({ ...named, signal: stop.signal, lastOk, onProgress }, this.#parts);
+      return await backup({ ...named, lock, signal: stop.signal, lastOk, onProgress }, this.#parts);
     } catch (error) {
       return faultReport('failed', faultOf(error));
     }
@@ -156,7 +160,13 @@ function openRun(policy: string, start: RunStart, now: Date): OpenRun {
   };
 }
 
-function alreadyRuns(name: string): Fault {
+/** Who took the lock last may have ended, and what it started may not. */
+async function busyFault(
+  name: string,
+  file: string,
+  holder: { readonly pid: number } | undefined,
+): Promise<Fault> {
+  if (holder === undefined) return leftBehindFault(name, file);
   return {
     reason: 'LockHeld',
     message: `${name} already runs`,

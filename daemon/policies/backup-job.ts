@@ -12,6 +12,8 @@ const LOCK_WAIT_MS = 10 * 60_000;
 export interface BackupJob extends NamedBackup {
   /** Ends the run; its reason is the Fault that says why. */
   readonly signal: AbortSignal;
+  /** Descriptor of the policy's lock: restic keeps it for as long as it runs, even when anchord is killed. */
+  readonly lock: number;
   readonly onProgress: (progress: Progress) => void;
   /** The last good run, to tell an empty source from one that was always empty. */
   readonly lastOk?: Run | undefined;

@@ -106,7 +106,7 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
   const args = await argsOf(job, parts);
   const result = await callPatiently(
     place,
-    { args, timeoutMs, onStdoutLine: onLine },
+    { args, timeoutMs, onStdoutLine: onLine, locks: [job.lock] },
     patienceOf(job, parts),
   );
   if (job.signal.aborted) return stopped(job);

@@ -39,7 +39,7 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
     const guarded = await parts.guard(job.policy.repository, 'read');
     if (guarded !== undefined) return failed(report, guarded);
     job.onProgress({ phase: 'forget' });
-    const result = await callPatiently(place, { args }, patience);
+    const result = await callPatiently(place, { args, locks: [job.lock, lock.descriptor] }, patience);
     if (result.code !== 0)
       return failed(report, resticFault(result, { policy: job.name, repository: job.policy.repository }));
     return { ...report, removed: parseForget(result.stdout) };

@@ -70,7 +70,7 @@ async function createOrAdopt(
   const strange = await foreignContent(place.repository, repository);
   if (strange !== undefined) return refused(strange);
   // Two restics that make one repository at once give it two master keys, and none opens it.
-  const made = await runRestic(place, { args: initArgs(), lock });
+  const made = await runRestic(place, { args: initArgs(), locks: [lock] });
   if (made.code !== 0) return refused(resticFault(made, subject));
   const created = await readRepositoryId(place, subject);
   if (created.kind === 'fault') return refused(created.fault);

@@ -1,19 +1,26 @@
 import type { Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import { acquireLock } from '../locks/file-lock.ts';
+import type { Fault } from '../errors.ts';
 import type { OpenRun } from '../store/store.ts';
+import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyLockFile } from './repository-place.ts';
 
 /**
  * Ends the runs that a crash, a power cut or kill -9 left open, as failed. One that stood for a slot gives the slot back, so
  * that it is caught up once; an interrupted catch-up does not, or a run that brings the machine down would do so for ever.
+ * Gives those that cannot be ended yet, by policy, and why: what they started is still at work.
  */
-export async function endInterruptedRuns(parts: PolicyParts): Promise<void> {
+export async function endInterruptedRuns(parts: PolicyParts): Promise<ReadonlyMap<string, Fault>> {
+  const left = new Map<string, Fault>();
   for (const open of await parts.store.openRuns()) {
-    const lock = await acquireLock({ file: policyLockFile(parts.stateDir, open.policy), mode: 'exclusive' });
-    // Another process, a command at the terminal, is still at it.
-    if (lock.kind === 'busy') continue;
+    const file = policyLockFile(parts.stateDir, open.policy);
+    const lock = await acquireLock({ file, mode: 'exclusive' });
+    if (lock.kind === 'busy') {
+      left.set(open.policy, await leftBehindFault(open.policy, file));
+      continue;
+    }
     try {
       if (open.trigger !== 'catch-up') await giveBackSlot(open, parts);
       const run = interrupted(open, parts.clock.now());
@@ -23,6 +30,7 @@ export async function endInterruptedRuns(parts: PolicyParts): Promise<void> {
       await lock.release();
     }
   }
+  return left;
 }
 
 /**

@@ -17,6 +17,7 @@ import type { NamedBackup } from './repository-place.ts';
 
 const EVERY_MINUTE = '0 * * * * *';
 const WATCHDOG_MS = 60_000;
+const SOON_MS = 2_000;
 
 type Found =
   | { readonly kind: 'found'; readonly backup: NamedBackup }
@@ -40,6 +41,9 @@ export class PolicyEngine implements AsyncDisposable {
   #state: HostState | undefined;
   #started = false;
   #hasEndedInterrupted = false;
+  /** Runs of an anchord that was killed, whose programs are still at work, by policy. */
+  #leftBehind: ReadonlyMap<string, Fault> = new Map();
+  #soon: NodeJS.Timeout | undefined;
   #ending = false;
   #look: Promise<void> | undefined;
   #lookAgain = false;
@@ -118,6 +122,7 @@ export class PolicyEngine implements AsyncDisposable {
     this.#ending = true;
     this.#job?.cancel();
     clearInterval(this.#watchdog);
+    clearTimeout(this.#soon);
     await this.#runs.end({ reason: 'Interrupted', message: 'anchord was stopped while it ran' });
     await this.#look;
   }
@@ -127,8 +132,9 @@ export class PolicyEngine implements AsyncDisposable {
       this.#lookAgain = false;
       try {
         // Before anything begins; on a full disk it fails, and the next minute tries again.
-        if (!this.#hasEndedInterrupted) await endInterruptedRuns(this.#parts);
-        this.#hasEndedInterrupted = true;
+        if (!this.#hasEndedInterrupted) this.#leftBehind = await endInterruptedRuns(this.#parts);
+        this.#hasEndedInterrupted = this.#leftBehind.size === 0;
+        if (!this.#hasEndedInterrupted) this.#lookSoon();
         await this.#beginWhatIsDue();
       } catch (error) {
         this.#parts.emit({ kind: 'policies.failed', fault: faultOf(error) });
@@ -136,12 +142,18 @@ export class PolicyEngine implements AsyncDisposable {
     }
   }
 
+  /** What was left behind most often ends at its next word: nobody reads it any more. */
+  #lookSoon(): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => void this.wake(), SOON_MS);
+  }
+
   async #beginWhatIsDue(): Promise<void> {
     const state = this.#state;
     if (state === undefined) return;
     const { store, clock } = this.#parts;
     const policies = Object.entries(state.policies)
-      .filter(([name, policy]) => carriedOut(policy) === undefined && this.#runs.get(name) === undefined)
+      .filter(([name, policy]) => carriedOut(policy) === undefined && !this.#isAtWork(name))
       .map(([name, policy]) => ({ name, schedule: policy.schedule, delayMs: this.#delayMs(name, state) }));
     const rows = await store.schedules();
     const answer = due({ policies, rows, timezone: state.host.timezone, now: clock.now() });
@@ -174,6 +186,8 @@ export class PolicyEngine implements AsyncDisposable {
     const policy = state.policies[name];
     if (policy === undefined) throw new Error(`Internal error: there is no policy ${name}`);
     const runs = known.lastRuns.get(name);
+    const left = this.#leftBehind.get(name);
+    const open = known.open.find((run) => run.policy === name);
     const waits = policy.kind === 'backup' ? await notSetUp({ name, policy, state }, this.#parts) : undefined;
     return {
       name,
@@ -184,8 +198,8 @@ export class PolicyEngine implements AsyncDisposable {
       last: runs?.last,
       lastOk: runs?.lastOk,
       // One that only the store knows runs in another process.
-      running: this.#runs.get(name) ?? known.open.find((run) => run.policy === name),
-      hold: this.#holds.get(name) ?? waits,
+      running: this.#runs.get(name) ?? (left === undefined ? open : undefined),
+      hold: left ?? this.#holds.get(name) ?? waits,
     };
   }
 
@@ -201,6 +215,10 @@ export class PolicyEngine implements AsyncDisposable {
     if (fault !== undefined) return { kind: 'refused', fault };
     if (policy.kind === 'backup') return { kind: 'found', backup: { name, policy, state } };
     return { kind: 'refused', fault: { reason: 'NotCarriedOutYet', message: `${name} is no backup` } };
+  }
+
+  #isAtWork(name: string): boolean {
+    return this.#runs.get(name) !== undefined || this.#leftBehind.has(name);
   }
 
   #delayMs(name: string, state: HostState): number {
