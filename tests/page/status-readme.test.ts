@@ -52,7 +52,7 @@ test('sections without content are left out', () => {
 
   assert.deepEqual(
     [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title),
-    ['Conditions'],
+    ['Conditions', 'Audit'],
   );
 });
 
