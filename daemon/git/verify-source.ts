@@ -127,7 +127,7 @@ export class SourceVerifier {
         others === 0
           ? ''
           : `, and ${others} more ${others === 1 ? 'is' : 'are'} not signed as they should be`;
-      const message = `commit ${sha.slice(0, 10)} (${subject}) by ${author} ${words}${more}`;
+      const message = `commit ${sha.slice(0, 10)} (“${subject}”) by “${author}” ${words}${more}`;
       const fault = { reason, message, next: this.#nextStep(reason, trusted) };
       return { kind: 'refused', fault, commit: { sha, subject, author, time, reason, others } };
     }

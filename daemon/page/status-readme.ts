@@ -58,8 +58,8 @@ function revisionWords(source: Source): string {
   return `, of revision ${code(source.applied.slice(0, 12))} on ${code(source.branch)} of ${code(source.url)}${signedBy(source)}`;
 }
 
-function signedBy({ verified }: Source): string {
-  return verified === undefined
+function signedBy({ verified, applied }: Source): string {
+  return verified === undefined || verified.revision !== applied
     ? ''
     : `, signed by ${prose(verified.by)} (${verified.method}, ${code(verified.key)})`;
 }

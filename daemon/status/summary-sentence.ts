@@ -1,6 +1,9 @@
 import type { Condition, PolicyStatus, Status, Summary } from '../../state-schema/generated/status.ts';
 import { faultOfText } from '../fault-text.ts';
 
+/** Whoever pushes names the author: quoted and short, so that it cannot speak for the host. Characters. */
+const AUTHOR_LIMIT = 60;
+
 type Unsummed = Omit<Status, 'summary'>;
 
 /** What can be said, worst first: the first that applies is the sentence. */
@@ -75,7 +78,7 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
     const { sha, author } = source.refused;
     return {
       level: 'failed',
-      sentence: `${host} did not accept revision ${short(source.attempted)}: commit ${short(sha)} by ${author} ${signatureWords(stalled.reason)}; ${goesOn}.`,
+      sentence: `${host} did not accept revision ${short(source.attempted)}: commit ${short(sha)} by “${author.slice(0, AUTHOR_LIMIT)}” ${signatureWords(stalled.reason)}; ${goesOn}.`,
       ...reasonAndNext(stalled.message),
     };
   }

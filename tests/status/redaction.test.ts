@@ -24,6 +24,11 @@ const NAMES = [
   'zz-subject',
   'zz-target',
   'zz-yaml',
+  'zz-signer',
+  'zz-key',
+  'zz-pusher',
+  'zz-change',
+  'zz-quarantine',
 ];
 
 test('a redacted branch holds no path and no name of a file or user, in any of its files', async () => {
@@ -160,8 +165,31 @@ function telling(): { readonly status: Status; readonly history: History } {
         }),
       ],
       revisions: {
+        verification: {
+          revision: REVISION,
+          version: '1',
+          verified: { revision: REVISION, method: 'ssh', by: 'zz-signer', key: 'zz-key' },
+        },
+        quarantined: [
+          {
+            revision: REVISION,
+            reason: 'ResourcesFailed',
+            message: 'zz-quarantine',
+            since: '2026-11-21T11:00:00Z',
+            failed: [],
+            isSettled: true,
+          },
+        ],
         applied: REVISION,
         rejected: {
+          commit: {
+            sha: REVISION,
+            subject: 'zz-change',
+            author: 'zz-pusher',
+            time: '2026-11-21T11:00:00Z',
+            reason: 'NotSigned',
+            others: 0,
+          },
           revision: REVISION,
           message,
           problems: [{ code: 'schema', file: 'hosts/zz-yaml', line: 1, column: 1, message, path: [] }],

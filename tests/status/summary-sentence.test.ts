@@ -53,6 +53,43 @@ test('a rejected revision says how many faults it has, and that the good one goe
   );
 });
 
+test('a refused signature names the commit and whoever says to have made it, short and in quotes', () => {
+  const bad = 'b'.repeat(40);
+  const commit = {
+    sha: bad,
+    subject: 's',
+    author: `Mallory${'y'.repeat(200)}`,
+    time: '2026-11-21T11:00:00Z',
+    reason: 'NotSigned',
+    others: 0,
+  };
+  const world: World = {
+    revisions: {
+      attempted: bad,
+      applied: REVISION,
+      rejected: { revision: bad, message: 'm', problems: [], commit },
+    } as unknown as StatusFacts['revisions'],
+  };
+  stalled('NotSigned')(world);
+
+  assert.match(
+    summarize(statusFacts(world)).summary.sentence,
+    /^motoko did not accept revision bbbbbbbbbb: commit bbbbbbbbbb by “Mallory(?:y){53}” is not signed; aaaaaaaaaa goes on\.$/,
+  );
+});
+
+test('a host that went back says to what, and from what', () => {
+  const message = 'a file is in the way; next: mend it';
+  const about = { reason: 'RolledBack', message, observedRevision: 'b'.repeat(40) } as const;
+  const { summary } = summarize(statusFacts({ conditions: [condition('Stalled', 'True', about)] }));
+
+  assert.equal(
+    summary.sentence,
+    'motoko went back to aaaaaaaaaa: revision bbbbbbbbbb could not be carried out.',
+  );
+  assert.deepEqual([summary.reason, summary.next], ['a file is in the way', 'mend it']);
+});
+
 test('before the first revision nothing is claimed', () => {
   const world: World = { revisions: {}, resources: [], policies: [], volumes: [], conditions: [] };
 
@@ -86,7 +123,7 @@ test('when all is well the newest backup is named', () => {
   );
 });
 
-function stalled(reason: 'RewriteRefused' | 'RevisionInvalid'): (world: World) => void {
+function stalled(reason: 'RewriteRefused' | 'RevisionInvalid' | 'NotSigned'): (world: World) => void {
   return (world) => {
     world.conditions = [...(world.conditions ?? []), condition('Stalled', 'True', { reason })];
   };

@@ -26,6 +26,9 @@ function sourceLog() {
     get isSigned() {
       return page().status?.source.verified !== undefined;
     },
+    get signedRevision() {
+      return (page().status?.source.verified?.revision ?? '').slice(0, 10);
+    },
     get signedBy() {
       return page().status?.source.verified?.by ?? '';
     },
