@@ -31,6 +31,7 @@ async function applyBranch(host: Host): Promise<ApplyReport> {
   const stop = new AbortController();
   cleanups.add(() => stop.abort());
   await reconciler.resume(stop.signal);
+  await reconciler.release();
   hub.emit({ kind: 'look.started', cause: 'person' });
   await reconciler.round(stop.signal, { looks: true });
   const { inForce, lastPass } = reconciler;

@@ -6,10 +6,17 @@ import { setsOwnersOn, type Host } from './host.ts';
 import { HostParser } from './parse/parse-host.ts';
 import { Inventory } from './reconcile/inventory.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
-import { Conditions } from './status/conditions.ts';
+import { Conditions, type ConditionWord } from './status/conditions.ts';
 import { startingWords } from './status/standing-words.ts';
 import { suspendedWord } from './status/suspended-word.ts';
 import { version } from './version.ts';
+
+const STARTING: ConditionWord = {
+  type: 'Ready',
+  status: 'Unknown',
+  reason: 'Starting',
+  message: 'The daemon has not finished its first round yet.',
+};
 
 /** Makes the reconciler of an open host, for the daemon and for `anchord apply` without one. Changes nothing yet. */
 export async function openReconciler(
@@ -22,7 +29,8 @@ export async function openReconciler(
   const parser = cleanups.use(new HostParser());
   parser.warm();
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });
-  await conditions.say(suspendedWord(suspension.current), ...startingWords());
+  // What was so when the last daemon ended proves nothing now.
+  await conditions.say(STARTING, suspendedWord(suspension.current), ...startingWords());
   const reconciler = new Reconciler({
     ...(await verification(host)),
     host: settings.host,

@@ -3,6 +3,7 @@ import { serveControl } from './control/control-server.ts';
 import type { AskedRounds } from './asked-rounds.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { watchFiles } from './files/watch-files.ts';
 import { watchRef } from './git/watch-ref.ts';
 import { hostControl } from './host-control.ts';
 import { listenOn } from './http/listen-on.ts';
@@ -14,6 +15,8 @@ import { renderMetrics } from './metrics/render-metrics.ts';
 import type { Tally } from './metrics/tally.ts';
 import { pageFiles } from './page/page-files.ts';
 import type { RoundWatch } from './round-watch.ts';
+import { managedFiles } from './samba/managed-files.ts';
+import { sambaPlace } from './samba/samba-place.ts';
 import type { SecretValue } from './secrets/secret-value.ts';
 import type { RecentEvents } from './recent-events.ts';
 import { socketPath } from './settings/state-paths.ts';
@@ -57,6 +60,9 @@ export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void
   cleanups.add(() => socket.close());
   const ref = await watchRef({ ...settings.repository, onChange: () => looks.call('watch') });
   if (ref !== undefined) cleanups.use(ref);
+  const { root, stateDir } = settings;
+  const samba = sambaPlace({ root, stateDir, path: host.environment.path, serves: false });
+  cleanups.use(await watchFiles(managedFiles(samba), () => looks.call('watch')));
 }
 
 function hookParts({
