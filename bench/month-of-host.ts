@@ -8,13 +8,14 @@ import { summarize } from '../daemon/status/summarize.ts';
 import { openSqliteStore } from '../daemon/store/sqlite-store.ts';
 import type { PassDeed, Store } from '../daemon/store/store.ts';
 import type { History } from '../state-schema/generated/history.ts';
-import type { PolicyStatus, Run, Status } from '../state-schema/generated/status.ts';
+import type { LogEntry, PolicyStatus, Run, Status } from '../state-schema/generated/status.ts';
 
 const START = Date.UTC(2026, 10, 1);
 const HOUR_MS = 60 * 60_000;
 const RESOURCES = 60;
 const PUSH_HOURS: readonly number[] = [9, 20];
 const DRIFT_HOUR = 14;
+const LOG_ENTRIES = 20;
 
 /** A host that lives through days in no time: a backup every hour, one to the cloud a day, drift and pushes. */
 export class MonthOfHost implements AsyncDisposable {
@@ -22,7 +23,7 @@ export class MonthOfHost implements AsyncDisposable {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly #clock: { time: number };
-  #revision = idOf('revision 0');
+  #log: readonly LogEntry[] = [];
   #events = 0;
 
   private constructor(store: Store, audit: AuditLog, clock: { time: number }) {
@@ -71,18 +72,13 @@ export class MonthOfHost implements AsyncDisposable {
       url: 'ssh://git@example.org/state.git',
       branch: 'main',
       revisions: await this.store.revisions(),
-      log: Array.from({ length: 20 }, (_, index) => ({
-        sha: idOf(`${this.#revision} ${index}`),
-        subject: 'Keep the media share for longer',
-        author: 'Anna',
-        time: now,
-      })),
+      log: [...this.#log],
       conditions: [
         {
           type: 'Ready',
           status: 'True',
           reason: 'AllInSync',
-          message: `The host is what ${this.#revision.slice(0, 10)} says.`,
+          message: `The host is what ${this.#revision().slice(0, 10)} says.`,
           lastTransitionTime: isoSeconds(new Date(START)),
         },
       ],
@@ -103,6 +99,10 @@ export class MonthOfHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.audit[Symbol.asyncDispose]();
     await this.store[Symbol.asyncDispose]();
+  }
+
+  #revision(): string {
+    return this.#log[0]?.sha ?? idOf('the first revision');
   }
 
   #now(): Date {
@@ -138,12 +138,15 @@ export class MonthOfHost implements AsyncDisposable {
 
   async #push(): Promise<void> {
     this.#clock.time += HOUR_MS / 4;
-    this.#revision = idOf(`revision ${this.#events}`);
-    await this.store.saveRevisions({
-      trusted: this.#revision,
-      attempted: this.#revision,
-      applied: this.#revision,
-    });
+    const sha = idOf(`revision ${this.#events}`);
+    const entry = {
+      sha,
+      subject: `Keep the media share for ${this.#events} days`,
+      author: 'Anna',
+      time: isoSeconds(this.#now()),
+    };
+    this.#log = [entry, ...this.#log].slice(0, LOG_ENTRIES);
+    await this.store.saveRevisions({ trusted: sha, attempted: sha, applied: sha });
     await this.#pass('change', 3);
   }
 
@@ -163,7 +166,7 @@ export class MonthOfHost implements AsyncDisposable {
     };
     const pass = {
       id: uuidOf(`pass ${this.#events++}`),
-      revision: this.#revision,
+      revision: this.#revision(),
       startedAt: at,
       endedAt: at,
       result: 'applied',
