@@ -157,7 +157,8 @@ export class HostRig extends WatchedDaemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#anchord?.[Symbol.asyncDispose]();
-    rmSync(this.temp, { recursive: true, force: true });
+    // A git that outlives its killed anchord may still write.
+    rmSync(this.temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
