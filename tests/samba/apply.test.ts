@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
-  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { ShareWant } from '../../daemon/samba/share-want.ts';
+import { Shares } from '../../daemon/samba/shares.ts';
 import { PEOPLE, SambaRig, withSamba } from './samba-rig.ts';
 import { SteadySession } from './steady-session.ts';
 
@@ -132,19 +133,25 @@ test(
   },
 );
 
-test('a share that waits for a person costs the others no reload', options, async () => {
+test('a share that waits for a person costs the others no connection', options, async () => {
   const main = `${rig.userPart}[gamma]\n path = /tmp\n`;
   writeFileSync(rig.place.userConfig, main, 'latin1');
-  const wants = [...both, rig.want('gamma')];
-  await rig.pass(wants);
-  const before = statSync(rig.place.ownConfig);
-  const log = readFileSync(join(rig.temp, 'log'), 'utf8').length;
+  const question = rig.question([...both, rig.want('gamma')]);
+  await rig.pass(question.wants);
+  const probed = join(rig.temp, 'probed');
+  const folder = join(rig.temp, 'noting');
+  mkdirSync(folder);
+  const note = `#!/bin/sh\ncase $1 in --version) ;; *) : > ${probed} ;; esac\n`;
+  writeFileSync(join(folder, 'smbclient'), `${note}PATH=${rig.place.path}\nexec smbclient "$@"\n`, {
+    mode: 0o755,
+  });
+  const noting = new Shares({ ...rig.place, path: `${folder}:${rig.place.path}` }, { monotonic: () => 0 });
 
-  const { troubles } = await rig.pass(wants);
+  const view = await noting.observe(question);
+  await noting.apply(view, new Set());
 
-  assert.deepEqual([...troubles.keys()], ['share:gamma']);
-  assert.equal(statSync(rig.place.ownConfig).ino, before.ino);
-  assert.equal(readFileSync(join(rig.temp, 'log'), 'utf8').length, log);
+  assert.deepEqual([...view.troubles.keys()], ['share:gamma']);
+  assert.equal(existsSync(probed), false);
 });
 
 test('while nothing can be written, a disk that fails still ends its sessions', options, async () => {
