@@ -81,10 +81,10 @@ export class SambaRig implements AsyncDisposable {
     }
   }
 
-  /** Starts smbd in a mount table of its own, with a disk at `/disk` of the rig. */
+  /** Starts smbd in a mount table of its own, with a disk at `/disk` of the rig. It ends with the test, however that ends. */
   async run(): Promise<void> {
     const script =
-      'mount -t tmpfs -o mode=0755 disk "$1"; printf "%s\\n" "$2" > "$1/.anchord-volume"; shift 2; exec "$@"';
+      'mount -t tmpfs -o mode=0755 disk "$1"; printf "%s\\n" "$2" > "$1/.anchord-volume"; shift 2; exec setpriv --pdeathsig SIGTERM "$@"';
     const smbd = ['smbd', '--foreground', '--no-process-group', '--configfile', this.place.userConfig];
     const args = [
       '--mount',
