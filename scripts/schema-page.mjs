@@ -8,6 +8,7 @@
  * @property {string | number} [const]
  * @property {readonly (string | number)[]} [enum]
  * @property {string} [pattern]
+ * @property {string | number | boolean} [default]
  * @property {Record<string, Schema>} [properties]
  * @property {Schema | boolean} [additionalProperties]
  * @property {Schema} [items]
@@ -56,13 +57,43 @@ function section(schema, definitions) {
  * @param {Record<string, Schema>} definitions
  * @returns {string}
  */
-function table({ properties = {}, required = [] }, definitions) {
-  const rows = Object.entries(properties).map(([key, value]) => {
-    const must = required.includes(key) ? ' **(needed)**' : '';
-    const words = value.description ?? definitions[nameOf(value.$ref)]?.description ?? '';
-    return `| \`${key}\` | ${kindOf(value)} | ${prose(words)}${must} |`;
+function table(schema, definitions) {
+  const rows = rowsOf(schema, '').map(({ key, value, isNeeded }) => {
+    const cell = [
+      prose(value.description ?? definitions[nameOf(value.$ref)]?.description ?? ''),
+      value.default === undefined ? '' : `Default: \`${String(value.default)}\`.`,
+      isNeeded ? '**(needed)**' : '',
+    ];
+    return `| \`${key}\` | ${kindOf(value)} | ${cell.filter((each) => each !== '').join(' ')} |`;
   });
   return ['| key | value | |', '|---|---|---|', ...rows].join('\n');
+}
+
+/**
+ * The keys of an object and, with dotted names, those of the objects in it that have no section of their own.
+ *
+ * @param {Schema} schema
+ * @param {string} prefix
+ * @returns {readonly { key: string, value: Schema, isNeeded: boolean }[]}
+ */
+function rowsOf({ properties = {}, required = [] }, prefix) {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const key = `${prefix}${name}`;
+    const inner = innerOf(value);
+    const row = { key, value, isNeeded: required.includes(name) };
+    return [row, ...(inner === undefined ? [] : rowsOf(inner.schema, `${key}${inner.step}`))];
+  });
+}
+
+/**
+ * @param {Schema} value
+ * @returns {{ schema: Schema, step: string } | undefined} the object that is written out right here, and the way to it
+ */
+function innerOf(value) {
+  const { properties, additionalProperties: named, items } = value;
+  if (properties !== undefined) return { schema: value, step: '.' };
+  if (typeof named === 'object' && named.properties !== undefined) return { schema: named, step: '.NAME.' };
+  return items?.properties === undefined ? undefined : { schema: items, step: '[].' };
 }
 
 /**
@@ -77,10 +108,11 @@ function kindOf(schema) {
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${String(each)}\``).join(' · ');
   const choices = choicesOf(schema);
   if (choices !== undefined) return choices.map(kindOf).join(' · ');
+  if (schema.properties !== undefined) return 'object';
   if (schema.items !== undefined) return `list of ${kindOf(schema.items)}`;
   if (typeof schema.additionalProperties === 'object')
     return `by name: ${kindOf(schema.additionalProperties)}`;
-  return typeof schema.type === 'string' ? schema.type : 'value';
+  return [schema.type ?? 'value'].flat().join(' · ');
 }
 
 /**

@@ -1,11 +1,15 @@
 // Generated from schemas/host-settings.schema.json by `npm run generate`. Do not edit.
 
 /**
+ * An absolute path on the host.
+ *
  * This interface was referenced by `HostSettingsFile`'s JSON-Schema
  * via the `definition` "HostFile".
  */
 export type HostFile = string;
 /**
+ * A time span: seconds, minutes, hours or days, for example 90s or 12h.
+ *
  * This interface was referenced by `HostSettingsFile`'s JSON-Schema
  * via the `definition` "Duration".
  */
@@ -22,7 +26,7 @@ export interface HostSettingsFile {
   repository: RepositorySettings;
   status?: StatusSettings;
   /**
-   * Where the daemon keeps what must survive.
+   * An absolute path on the host.
    */
   stateDir?: string;
   /**
@@ -39,16 +43,19 @@ export interface HostSettingsFile {
   hosts?: string[];
   tls?: TlsSettings;
   /**
-   * none is only possible on loopback.
+   * Who may read the page: none needs no sign-in and is only possible on loopback; tokens is not carried out yet, and with it the daemon does not start.
    */
   auth?: 'none' | 'tokens';
   /**
-   * Register unknown sources by themselves; by default only when listening on loopback.
+   * Register unknown sources by themselves; by default only when listening on loopback. Not carried out yet.
    */
   open?: boolean;
   allow?: AllowSettings;
   overrides?: OverrideSettings;
 }
+/**
+ * The state repo, how to reach it, and what of it is believed.
+ */
 export interface RepositorySettings {
   /**
    * Where the state repo is: an absolute path, http(s) or ssh. No credentials in it.
@@ -81,10 +88,7 @@ export interface RepositorySettings {
   allowedSigners?: HostFile | [HostFile, ...HostFile[]];
 }
 /**
- * How to sign in to a remote, by files on the host that are read when they are needed. http and https take username and passwordFile, https also caFile; ssh needs keyFile and knownHostsFile; a local folder takes none.
- *
- * This interface was referenced by `HostSettingsFile`'s JSON-Schema
- * via the `definition` "GitCredentials".
+ * How to sign in to it.
  */
 export interface GitCredentials {
   /**
@@ -108,14 +112,17 @@ export interface GitCredentials {
    */
   knownHostsFile?: string;
 }
+/**
+ * The status branch anchord-status/<host>.
+ */
 export interface StatusSettings {
   /**
    * Where the status branch goes; by default the state repo.
    */
   url?: string;
-  credentials?: GitCredentials;
+  credentials?: GitCredentials1;
   /**
-   * Absolute path of an SSH private key that signs status commits.
+   * An absolute path on the host.
    */
   signingKey?: string;
   /**
@@ -123,9 +130,43 @@ export interface StatusSettings {
    */
   redact?: boolean;
 }
+/**
+ * How to sign in there. Where status.url is not given, the state repo's are used.
+ */
+export interface GitCredentials1 {
+  /**
+   * http(s): the name that goes with the password; many forges take any beside a token.
+   */
+  username?: string;
+  /**
+   * http(s): a file that holds the password or token, which nobody else can read.
+   */
+  passwordFile?: string;
+  /**
+   * https: the certificate, in PEM, of the authority that signed the server's; no other authority is then believed.
+   */
+  caFile?: string;
+  /**
+   * ssh: a private key without a passphrase, which nobody else can read: the deploy key of this host.
+   */
+  keyFile?: string;
+  /**
+   * ssh: the keys that the server may answer with, as ssh-keyscan prints them. anchord never writes it.
+   */
+  knownHostsFile?: string;
+}
+/**
+ * Not carried out yet: with it, the daemon does not start.
+ */
 export interface TlsSettings {
-  cert: HostFile;
-  key: HostFile;
+  /**
+   * An absolute path on the host.
+   */
+  cert: string;
+  /**
+   * An absolute path on the host.
+   */
+  key: string;
 }
 /**
  * What the state repo may refer to by name and never define itself.
@@ -137,7 +178,7 @@ export interface AllowSettings {
    */
   users?: string[];
   /**
-   * Freeze hooks by name: what runs before and after a backup.
+   * Freeze hooks by name: what runs before and after a backup. Not carried out yet.
    */
   hooks?: {
     [k: string]: HookPair;
@@ -147,6 +188,9 @@ export interface AllowSettings {
    */
   volumes?: string[];
 }
+/**
+ * Where secrets may come from.
+ */
 export interface AllowedSecrets {
   /**
    * Files that secrets may come from, by the name the repo uses.
@@ -155,11 +199,11 @@ export interface AllowedSecrets {
     [k: string]: HostFile;
   };
   /**
-   * Azure Key Vaults and 1Password vaults that secrets may come from.
+   * Azure Key Vaults and 1Password vaults that secrets may come from. Not carried out yet.
    */
   vaults?: string[];
   /**
-   * Commands that print a secret, by the name the repo uses: program and arguments.
+   * Commands that print a secret, by the name the repo uses: program and arguments. Not carried out yet.
    */
   commands?: {
     /**
@@ -170,10 +214,14 @@ export interface AllowedSecrets {
 }
 export interface HookPair {
   /**
+   * Program and arguments that run before.
+   *
    * @minItems 1
    */
   before: [string, ...string[]];
   /**
+   * Program and arguments that run after.
+   *
    * @minItems 1
    */
   after: [string, ...string[]];
@@ -187,6 +235,9 @@ export interface OverrideSettings {
    */
   remotes?: {
     [k: string]: {
+      /**
+       * rclone's name for this kind of remote, for example b2; all other keys are its options.
+       */
       type: string;
       [k: string]: string;
     };
@@ -199,5 +250,36 @@ export interface OverrideSettings {
   };
 }
 export interface SecretFile {
-  file: HostFile;
+  /**
+   * An absolute path on the host.
+   */
+  file: string;
+}
+/**
+ * How to sign in to a remote, by files on the host that are read when they are needed. http and https take username and passwordFile, https also caFile; ssh needs keyFile and knownHostsFile; a local folder takes none.
+ *
+ * This interface was referenced by `HostSettingsFile`'s JSON-Schema
+ * via the `definition` "GitCredentials".
+ */
+export interface GitCredentials2 {
+  /**
+   * http(s): the name that goes with the password; many forges take any beside a token.
+   */
+  username?: string;
+  /**
+   * http(s): a file that holds the password or token, which nobody else can read.
+   */
+  passwordFile?: string;
+  /**
+   * https: the certificate, in PEM, of the authority that signed the server's; no other authority is then believed.
+   */
+  caFile?: string;
+  /**
+   * ssh: a private key without a passphrase, which nobody else can read: the deploy key of this host.
+   */
+  keyFile?: string;
+  /**
+   * ssh: the keys that the server may answer with, as ssh-keyscan prints them. anchord never writes it.
+   */
+  knownHostsFile?: string;
 }
