@@ -66,8 +66,12 @@ function told(io: CliIo, report: AuditReport, { json }: VerifyOptions): number {
 function words({ head, from, lines, segments, branch }: AuditReport): string {
   const last = head === undefined ? '' : `, the last of ${head.time}, head ${head.hash.slice(0, 16)}`;
   const since = from === 1 ? '' : ` from number ${from} on`;
-  const text = `${lines} lines in ${segments} files${since} follow one another${last}`;
+  const text = `${count(lines, 'line')} in ${count(segments, 'file')}${since}, each following from the one before${last}`;
   if (branch === undefined) return text;
   const { seq, commits, commit } = branch;
-  return `${text}\nthe status branch has the same lines up to number ${seq}, in ${commits} commits up to ${commit.slice(0, 10)}`;
+  return `${text}\nthe status branch has the same lines up to number ${seq}, in ${count(commits, 'commit')} up to ${commit.slice(0, 10)}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

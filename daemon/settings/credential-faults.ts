@@ -51,7 +51,7 @@ function sshFaults(credentials: GitCredentials): readonly CredentialFault[] {
   const missing = KEYS.ssh.filter((key) => credentials[key] === undefined);
   if (missing.length > 0) {
     faults.push({
-      message: `needs ${missing.join(' and ')} in its credentials: over ssh anchord uses one key and one list of known server keys, and nothing from a home directory`,
+      message: `is of kind ssh, and needs ${missing.join(' and ')} in its credentials: over ssh anchord uses one key and one list of known server keys, and nothing from a home directory`,
     });
   }
   for (const key of KEYS.ssh) {

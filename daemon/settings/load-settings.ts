@@ -8,6 +8,7 @@ import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { credentialFaults, type CredentialFault } from './credential-faults.ts';
 import { completeSettings, parseListen, unsupportedSettings, type HostSettings } from './host-settings.ts';
 import { refuseWritableByOthers } from './refuse-writable.ts';
+import { settingsFault } from './settings-fault.ts';
 
 /** Reads the host settings. Throws `Stalled` with every fault and its place. */
 export async function loadSettings(file: string): Promise<HostSettings> {
@@ -30,12 +31,16 @@ export function parseSettings(
   const syntax = syntaxFaults(document, lines);
   if (syntax.length > 0) return { kind: 'bad', faults: syntax.map((fault) => `${file}:${fault}`) };
   const value: unknown = document.toJS();
-  const validate = new Ajv2020({ allErrors: true, strict: true }).compile<HostSettingsFile>(schema);
+  const validate = new Ajv2020({ allErrors: true, strict: true, verbose: true }).compile<HostSettingsFile>(
+    schema,
+  );
   if (!validate(value)) {
     const errors = validate.errors ?? [];
     return {
       kind: 'bad',
-      faults: errors.map((error) => `${file}:${placeOfError(error, document, lines)}: ${wordsOf(error)}`),
+      faults: errors.map(
+        (error) => `${file}:${placeOfError(error, document, lines)}: ${settingsFault(error)}`,
+      ),
     };
   }
   const faults = [
@@ -78,6 +83,13 @@ function valueFaults(file: HostSettingsFile): readonly ValueFault[] {
       message:
         'is signed, and nothing says who may sign; name a file of this host with repository.allowedSigners',
     });
+  // Whoever names signers believes that others are kept out.
+  if (file.repository.verify === undefined && file.repository.allowedSigners !== undefined)
+    faults.push({
+      path: ['repository', 'allowedSigners'],
+      message:
+        'names who may sign, and nothing asks for signatures; add repository.verify: signed (or none, to let everybody in)',
+    });
   try {
     parseDurationSeconds(file.repository.interval ?? '60s');
   } catch {
@@ -114,11 +126,16 @@ async function read(file: string): Promise<string> {
     throw new Stalled(
       {
         reason: 'InternalError',
-        message: `the host settings ${file} cannot be read (${code})`,
+        message:
+          code === 'ENOENT'
+            ? `the host settings ${file} do not exist`
+            : `the host settings ${file} cannot be read (${code})`,
         next:
           code === 'ENOENT'
-            ? 'name them with --config FILE, or try the demo: anchord demo'
-            : `look at ${file}`,
+            ? 'write them (docs/operating.md shows how), name others with --config FILE, or try the demo: anchord demo'
+            : code === 'EACCES'
+              ? 'ask as the user that anchord runs as, for example with sudo'
+              : `look at ${file}`,
       },
       { cause: error },
     );
@@ -152,15 +169,4 @@ function placeOfKey(path: readonly string[], document: Document, lines: LineCoun
 function placeOf(offset: number, lines: LineCounter): string {
   const { line, col } = lines.linePos(offset);
   return `${line}:${col}`;
-}
-
-function wordsOf(error: ErrorObject): string {
-  const where = error.instancePath === '' ? 'the settings' : error.instancePath.slice(1).replaceAll('/', '.');
-  const { additionalProperty, allowedValues } = error.params as {
-    additionalProperty?: string;
-    allowedValues?: unknown[];
-  };
-  if (additionalProperty !== undefined) return `${where}: unknown key ${JSON.stringify(additionalProperty)}`;
-  if (allowedValues !== undefined) return `${where}: must be one of ${allowedValues.join(', ')}`;
-  return `${where} ${error.message ?? 'is not valid'}`;
 }
