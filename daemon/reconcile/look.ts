@@ -95,20 +95,29 @@ async function lookInto(
   signal: AbortSignal,
 ): Promise<Look> {
   const { trusted, acceptedRewrite } = revisions;
-  const base = trusted === undefined ? {} : { trusted };
-  const revision = await parts.repo.fetch({ revision: tip, ...base, signal });
+  const about = trusted === undefined ? {} : { trusted };
+  const revision = await parts.repo.fetch({ revision: tip, ...about, signal });
   parts.emit({ kind: 'revision.fetched', revision });
-  if (
-    trusted !== undefined &&
-    revision !== acceptedRewrite &&
-    !(await descendsFromBase(revision, revisions, { repo: parts.repo, signal }))
-  ) {
+  // What the fetch brought may be another commit than the one that the remote named before.
+  if (revision === trusted) return { kind: 'unchanged', tip: revision };
+  const bad = triedBefore(revision, revisions);
+  if (bad !== undefined) return bad;
+  const found = await baseOf(revision, revisions, { repo: parts.repo, signal });
+  if (trusted !== undefined && found === undefined && revision !== acceptedRewrite)
     return { kind: 'rejected', tip: revision, fault: rewriteFault(trusted, revision), problems: [] };
-  }
+  return checkSigned({ revision, base: found ?? trusted }, parts, signal);
+}
+
+async function checkSigned(
+  { revision, base }: { readonly revision: string; readonly base: string | undefined },
+  parts: LookParts,
+  signal: AbortSignal,
+): Promise<Look> {
   if (parts.verifier === undefined) return readRevision(revision, parts, signal);
   // Taken before: who is taken out of the files meanwhile makes what was found out of date, not up to date.
   const version = await parts.verifier.version();
-  const found = await parts.verifier.verify(parts.repo, { revision, ...base, signal });
+  const trusted = base === undefined ? {} : { trusted: base };
+  const found = await parts.verifier.verify(parts.repo, { revision, ...trusted, signal });
   if (found.kind === 'refused') return { ...found, kind: 'rejected', tip: revision, problems: [] };
   const read = await readRevision(revision, parts, signal);
   if (read.kind !== 'accepted') return read;
@@ -117,18 +126,19 @@ async function lookInto(
 }
 
 /**
+ * The revision that this one builds on, after which every commit is looked at; undefined when history was rewritten.
  * A fix is pushed on top of what is trusted. What is in quarantine may also be taken out of the branch again: then the
- * base is what the host went back to.
+ * base is what the host went back to, and the mirror may not even have the other any more.
  */
-async function descendsFromBase(
+async function baseOf(
   revision: string,
   known: Revisions,
   { repo, signal }: { readonly repo: StateRepo; readonly signal: AbortSignal },
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { trusted, lastGood } = known;
-  if (trusted !== undefined && (await repo.descends(trusted, revision, signal))) return true;
-  if (quarantineOf(known) === undefined || lastGood === undefined) return false;
-  return repo.descends(lastGood, revision, signal);
+  if (trusted !== undefined && (await repo.descends(trusted, revision, signal))) return trusted;
+  if (quarantineOf(known) === undefined || lastGood === undefined) return undefined;
+  return (await repo.descends(lastGood, revision, signal)) ? lastGood : undefined;
 }
 
 /** Reads and checks what a revision says of this host. */
