@@ -33,24 +33,31 @@ export async function verifyCommits(
       oids: () => Promise.resolve(chunk),
       read: (gitdir) => readHeaders(gitdir, chunk),
     });
-    const found = await askGit(mirror, chunk, known);
+    // git ends at a signature of a kind that it does not know, and then says nothing of the other commits either.
+    const asked = chunk.filter((commit) => headers.get(commit)?.isKnownKind === true);
+    const found = asked.length === 0 ? new Map<string, FoundFacts>() : await askGit(mirror, asked, known);
     for (const commit of chunk) {
       const header = headers.get(commit);
-      const facts = found.get(commit);
+      const facts = header?.isKnownKind === false ? NOTHING_FOUND : found.get(commit);
       if (header === undefined || facts === undefined)
         throw new Error(`git did not say anything of the signature of ${commit}`);
-      const verdict = judgeSignature({ ...facts, signatures: header.signatures }, known.signers);
-      checked.push({ header, verdict });
+      const { signatures, isKnownKind } = header;
+      checked.push({ header, verdict: judgeSignature({ ...facts, signatures, isKnownKind }, known.signers) });
     }
   }
   return checked;
 }
 
+/** What git was not asked about. */
+const NOTHING_FOUND: FoundFacts = { code: 'E', key: '', by: '' };
+
+type FoundFacts = Pick<SignatureFacts, 'code' | 'key' | 'by'>;
+
 async function askGit(
   mirror: Mirror,
   commits: readonly string[],
   known: { readonly keyring: Keyring; readonly signal?: AbortSignal },
-): Promise<ReadonlyMap<string, Omit<SignatureFacts, 'signatures'>>> {
+): Promise<ReadonlyMap<string, FoundFacts>> {
   const { keyring, signal } = known;
   const args = [...keyring.options, 'log', '--no-walk=unsorted', '--stdin', `--format=${FORMAT}`];
   const answer = await mirror.repository.run(args, {
@@ -62,7 +69,7 @@ async function askGit(
   return new Map(answer.stdout.split('\n').flatMap(toFacts));
 }
 
-function toFacts(line: string): readonly (readonly [string, Omit<SignatureFacts, 'signatures'>])[] {
+function toFacts(line: string): readonly (readonly [string, FoundFacts])[] {
   const [commit = '', code = '', primary = '', fingerprint = '', by = ''] = line.split('\0');
   if (!/^[0-9a-f]{40}$/.test(commit)) return [];
   // Of an OpenPGP subkey the key it belongs to is what a person knows.

@@ -14,6 +14,8 @@ export interface SignatureFacts {
   readonly by: string;
   /** How many signatures the commit carries. */
   readonly signatures: number;
+  /** Whether git knows what kind of signature it is. */
+  readonly isKnownKind: boolean;
 }
 
 /** Whether a commit's signature counts, and if not why; `words` finishes the sentence "commit … by …". */
@@ -23,9 +25,10 @@ export type SignatureVerdict =
 
 /** Only one good signature, by a key that is valid, of an allowed signer, counts. Pure. */
 export function judgeSignature(facts: SignatureFacts, signers: readonly SshSigner[]): SignatureVerdict {
-  const { code, key, by, signatures } = facts;
+  const { code, key, by, signatures, isKnownKind } = facts;
   if (signatures === 0) return bad('NotSigned', 'is not signed');
   if (signatures > 1) return bad('SignatureBad', `carries ${signatures} signatures, and only one can count`);
+  if (!isKnownKind) return bad('SignatureBad', 'carries a signature that is neither of SSH nor of OpenPGP');
   const method = key.startsWith('SHA256:') ? 'ssh' : 'gpg';
   if (code === 'G' && key !== '' && by !== '') return { kind: 'good', verified: { method, by, key } };
   return code === 'U' || code === 'E' ? unknownSigner(key, signers) : refusal(code, keyWords(key));

@@ -19,6 +19,8 @@ export interface SignerFault {
 }
 
 const OPTIONS = /^(?:[^\s"]|"(?:[^"\\]|\\.)*")+/;
+/** sshd(8): options apart by commas, each value in quotes. */
+const WHOLE_OPTIONS = /^(?:[a-z-]+(?:="(?:[^"\\]|\\.)*")?(?:,(?=.)|$))*$/i;
 const KEY_TYPE = /^(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+$/;
 
 /**
@@ -89,6 +91,8 @@ function isKeyOf(blob: Buffer, type: string): boolean {
 
 function parseOptions(options: string): Pick<SshSigner, 'validAfter' | 'validBefore'> | string {
   const times: { validAfter?: Date; validBefore?: Date } = {};
+  if (!WHOLE_OPTIONS.test(options))
+    return 'has options that ssh-keygen does not read; expected is name="value",…';
   for (const [, name = '', value = ''] of options.matchAll(/([a-z-]+)(?:="((?:[^"\\]|\\.)*)")?(?:,|$)/gi)) {
     const option = name.toLowerCase();
     if (option === 'cert-authority' || option === 'namespaces') continue;

@@ -20,6 +20,7 @@ test('files of signers that cannot be trusted or understood stop the start, with
     [keys.allow('torn', anna.line, 'bert ssh-ed25519 AAAA'), /line 2 holds no key of type ssh-ed25519/],
     [keys.allow('option', anna.line.replace(' ', ' valid-befor="2020" ')), /unknown option valid-befor/],
     [keys.allow('time', anna.line.replace(' ', ' valid-before="soon" ')), /valid-before="soon"/],
+    [keys.allow('unquoted', anna.line.replace(' ', ' valid-before=20300101 ')), /line 1 has options/],
     [keys.allow('secret', secret.toString()), /private key/],
     [
       keys.allow(

@@ -116,11 +116,31 @@ test('a commit with two signatures is refused, even when both are good', async (
     signed.replace(signature, signature + signature),
     signed.replace(signature, `${signature}gpgsig-sha256 anything\n`),
     signed.replace(signature, signature + signature.replace('gpgsig', '').replaceAll(/^ ?/gm, ' ')),
+    // git leaves these out of what is signed: the same signature would be good for any number of commits.
+    signed.replace(signature, `gpgsig-other anything\n${signature}`),
+    signed.replace(signature, `${signature}gpgsigs\n`),
   ];
   for (const text of doubled) {
     const revision = store(clone, text);
 
     assert.equal(reasonOf(await world.verify({ files, revision, trusted: base })), 'SignatureBad');
+  }
+});
+
+test('a signature of a kind that git does not know is refused like any other bad one', async () => {
+  await using world = await SignedWorld.make();
+  const { clone, keys } = world;
+  const anna = keys.ssh('anna');
+  const base = sign(clone, anna.as);
+  const plain = clone.git('cat-file', 'commit', clone.commit({ 'a.txt': 'a' }));
+  const files = [keys.allow('ssh', anna.line)];
+  for (const signature of ['', 'anything', '-----BEGIN PGP SIGNED MESSAGE-----\n x']) {
+    const revision = store(clone, plain.replace('\n\n', `\ngpgsig ${signature}\n\n`));
+
+    const found = await world.verify({ files, revision, trusted: base });
+
+    assert.equal(reasonOf(found), 'SignatureBad');
+    assert.equal(found.kind === 'refused' && found.commit?.sha, revision);
   }
 });
 
