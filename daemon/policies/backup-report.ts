@@ -46,7 +46,7 @@ export function backupReport(ended: EndedBackup): RunReport {
       reason: 'BackupPartial',
       message: faultText({
         message: `snapshot ${summary.snapshot.slice(0, 8)} holds no file, the last good one held ${ended.filesBefore}; nothing was forgotten`,
-        next: 'look at the source and at exclude:',
+        next: 'look at the source, and at exclude in the policy',
       }),
     };
   }

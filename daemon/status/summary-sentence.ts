@@ -1,4 +1,5 @@
 import type { Condition, PolicyStatus, Status, Summary } from '../../state-schema/generated/status.ts';
+import { reasonSentences } from '../../state-schema/reasons.ts';
 import { faultOfText } from '../fault-text.ts';
 
 /** Whoever pushes names the author: quoted and short, so that it cannot speak for the host. Characters. */
@@ -84,9 +85,14 @@ function refused({ host, conditions, problems, source }: Unsummed): Summary | un
   }
   return {
     level: 'failed',
-    sentence: `${host} needs a person; ${goesOn}.`,
+    sentence: `${host} needs a person: ${clause(reasonSentences[stalled.reason])}; ${goesOn}.`,
     ...reasonAndNext(stalled.message),
   };
+}
+
+/** A sentence as the later part of another one. */
+function clause(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
 }
 
 function signatureWords(reason: Condition['reason']): string {
@@ -110,9 +116,13 @@ function resourcesFailed({ host, resources }: Unsummed): Summary | undefined {
   const first = resources.items.find((item) => item.state === 'failed');
   if (count === 0 || first === undefined) return undefined;
   const what = count === 1 ? first.id.replace(':', ' ') : `${count} resources`;
+  const words =
+    count === 1 && first.reason === 'Flapping'
+      ? `leaves ${what} alone: something changes it again and again`
+      : `could not make ${what} right`;
   return {
     level: 'failed',
-    sentence: `${host} could not make ${what} right.`,
+    sentence: `${host} ${words}.`,
     ...reasonAndNext(first.message ?? ''),
   };
 }

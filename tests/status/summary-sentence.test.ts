@@ -12,7 +12,11 @@ const worstFirst: readonly (readonly [
   words: RegExp,
   add: (world: World) => void,
 ])[] = [
-  ['failed', /^motoko needs a person; aaaaaaaaaa goes on\.$/, stalled('RewriteRefused')],
+  [
+    'failed',
+    /^motoko needs a person: the branch was rewritten .*; aaaaaaaaaa goes on\.$/,
+    stalled('RewriteRefused'),
+  ],
   ['failed', /^motoko does not touch flux: its guard failed\.$/, volumeFailed],
   ['failed', /^motoko could not make directory \/flux\/f right\.$/, resourceIn('failed', '/flux/f')],
   ['failed', /^p-failed failed, and never ran well\.$/, policyIn('failed')],
@@ -151,3 +155,11 @@ function policyIn(state: 'failed' | 'partial' | 'overdue' | 'waiting' | 'running
     world.policies = [...(world.policies ?? []), policy({ name: `p-${state}`, state })];
   };
 }
+
+test('what is left alone because something keeps changing it is not said to be impossible', () => {
+  const flapping = { ...resource('directory:/flux/f', { state: 'failed' }), reason: 'Flapping' as const };
+
+  const { summary } = summarize(statusFacts({ resources: [flapping] }));
+
+  assert.match(summary.sentence, /^motoko leaves directory \/flux\/f alone: something changes it again/);
+});
