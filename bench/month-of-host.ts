@@ -110,7 +110,7 @@ export class MonthOfHost implements AsyncDisposable {
   }
 
   async #backup(policy: string): Promise<void> {
-    const id = uuidOf(`run ${this.#events++}`);
+    const id = shortIdOf(`run ${this.#events++}`);
     const open = {
       id,
       policy,
@@ -165,7 +165,7 @@ export class MonthOfHost implements AsyncDisposable {
       waiting: 0,
     };
     const pass = {
-      id: uuidOf(`pass ${this.#events++}`),
+      id: shortIdOf(`pass ${this.#events++}`),
       revision: this.#revision(),
       startedAt: at,
       endedAt: at,
@@ -197,6 +197,7 @@ function idOf(name: string): string {
   return createHash('sha1').update(name).digest('hex');
 }
 
-function uuidOf(name: string): string {
-  return idOf(name).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+/** As long as `shortId` makes them. */
+function shortIdOf(name: string): string {
+  return idOf(name).slice(0, 16);
 }

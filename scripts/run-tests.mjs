@@ -6,6 +6,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const CONCURRENT_FILES = 4;
+/** A file of tests that hangs is ended and named, instead of holding up all that wait for the result. Milliseconds. */
+const LONGEST_FILE_MS = 12 * 60_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -49,6 +51,7 @@ function runFiles(testFiles) {
       '--enable-source-maps',
       '--test',
       `--test-concurrency=${CONCURRENT_FILES}`,
+      ...(long ? [] : [`--test-timeout=${LONGEST_FILE_MS}`]),
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       '--test-reporter=tap',

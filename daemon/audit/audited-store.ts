@@ -1,8 +1,8 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
-import type { OpenRun, PassDeed, RevisionsChange, ScheduleRow, Store } from '../store/store.ts';
+import type { PassDeed, RevisionsChange, Store } from '../store/store.ts';
 import type { AuditLog } from './audit-log.ts';
-import { passFacts, revisionFacts, runBegan, runEnded } from './store-facts.ts';
+import { passFacts, revisionFacts, runEnded } from './store-facts.ts';
 
 /** A store whose changes that the audit tells of take their lines along: either both are kept or neither is. */
 export class AuditedStore implements Store {
@@ -30,10 +30,6 @@ export class AuditedStore implements Store {
     await this.#audit.commit([fact], (lines) => this.#store.rememberRepository(location, id, lines));
   }
 
-  async beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void> {
-    await this.#audit.commit([runBegan(run)], (lines) => this.#store.beginRun(run, schedule, lines));
-  }
-
   async endRun(run: Run): Promise<void> {
     await this.#audit.commit([runEnded(run)], (lines) => this.#store.endRun(run, lines));
   }
@@ -53,6 +49,7 @@ export class AuditedStore implements Store {
   readonly repositoryIds: Store['repositoryIds'] = () => this.#store.repositoryIds();
   readonly schedules: Store['schedules'] = () => this.#store.schedules();
   readonly saveSchedules: Store['saveSchedules'] = (change) => this.#store.saveSchedules(change);
+  readonly beginRun: Store['beginRun'] = (run, schedule) => this.#store.beginRun(run, schedule);
   readonly openRuns: Store['openRuns'] = () => this.#store.openRuns();
   readonly runs: Store['runs'] = (filter) => this.#store.runs(filter);
   readonly lastRuns: Store['lastRuns'] = () => this.#store.lastRuns();

@@ -8,7 +8,7 @@ import { verifyChain, type Segment } from './verify-chain.ts';
 /** What the remote has. */
 export interface BranchSeen {
   readonly tip: string;
-  /** Newest first; `trailer` is `SEQ HASH`. */
+  /** Newest first; `trailer` is `SEQ HASH`, the hash at least by its first half. */
   readonly commits: readonly { readonly commit: string; readonly trailer?: string }[];
   /** Files of the tip, by path from its root. */
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -85,14 +85,14 @@ function commitFault(
 ): BranchFault | undefined {
   let newer = Number.MAX_SAFE_INTEGER;
   for (const { commit, trailer } of commits) {
-    const [, digits, hash] = /^(\d{1,15}) ([0-9a-f]{64})$/.exec(trailer ?? '') ?? [];
+    const [, digits, hash] = /^(\d{1,15}) ([0-9a-f]{32,64})$/.exec(trailer ?? '') ?? [];
     if (digits === undefined || hash === undefined) continue;
     const seq = Number(digits);
     const told = `commit ${commit} says that line ${seq} was ${hash}`;
     if (seq > known.head.seq) return fault('branch-ahead', told, `at most line ${known.head.seq}`);
     if (seq > newer) return fault('branch-head', told, `at most line ${newer}, as a later commit says`);
     const own = hashes.get(seq);
-    if (own !== undefined && own !== hash) return fault('branch-head', told, `${own}, as it is on the host`);
+    if (own?.startsWith(hash) === false) return fault('branch-head', told, `${own}, as it is on the host`);
     newer = seq;
   }
   return undefined;

@@ -14,7 +14,6 @@ export type AuditKind =
   | 'rewrite.accepted'
   | 'mirror.healed'
   | 'pass.ended'
-  | 'run.began'
   | 'run.ended'
   | 'guard.failed'
   | 'guard.passed'

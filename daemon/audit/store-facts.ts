@@ -1,6 +1,6 @@
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
-import type { OpenRun, PassDeed, RevisionsChange } from '../store/store.ts';
+import type { PassDeed, RevisionsChange } from '../store/store.ts';
 import type { AuditFact } from './fact.ts';
 
 /** So many resources of a pass are named. */
@@ -33,15 +33,11 @@ export function passFacts(pass: Pass, deeds: readonly PassDeed[]): readonly Audi
   ];
 }
 
-/** The beginning of a run. Pure. */
-export function runBegan({ id, policy, trigger, scheduledFor }: OpenRun): AuditFact {
-  return { kind: 'run.began', facts: { run: id, policy, trigger, scheduledFor } };
-}
-
-/** The end of a run. Pure. */
+/** A run, told once it has ended; one that a crash cut off is ended by the next start. Pure. */
 export function runEnded(run: Run): AuditFact {
-  const { id, policy, outcome, reason, message, snapshot, files, bytes, bytesAdded, removed, unreadable } =
-    run;
+  const { id, policy, trigger, scheduledFor, startedAt, outcome, reason, message, unreadable } = run;
+  const { snapshot, files, bytes, bytesAdded, removed } = run;
+  const began = { trigger, scheduledFor, startedAt };
   const figures = { snapshot, files, bytes, bytesAdded, removed, unreadable: unreadable?.length };
-  return { kind: 'run.ended', facts: { run: id, policy, outcome, reason, message, ...figures } };
+  return { kind: 'run.ended', facts: { run: id, policy, ...began, outcome, reason, message, ...figures } };
 }

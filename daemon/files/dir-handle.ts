@@ -7,17 +7,16 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   symlinkSync,
   unlinkSync,
   type Stats,
 } from 'node:fs';
+import { readSentinel, type SentinelSeen } from './read-sentinel.ts';
+import { SENTINEL_NAME } from './sentinel.ts';
 
 const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Never through a link, and never waiting for whoever planted a pipe. */
-const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * An open directory, and the only way anchord touches trees that other people can write to.
@@ -71,15 +70,9 @@ export class DirHandle implements Disposable {
     fchmodSync(this.#fd, mode);
   }
 
-  /** The text of a child that is a regular file of at most `limit` bytes; undefined when it is anything else. */
-  readText(name: string, limit: number): string | undefined {
-    const fd = openSync(this.#at(name), OPEN_FILE);
-    try {
-      const stats = fstatSync(fd);
-      return stats.isFile() && stats.size <= limit ? readFileSync(fd, 'utf8') : undefined;
-    } finally {
-      closeSync(fd);
-    }
+  /** The sentinel in this directory. */
+  sentinel(): SentinelSeen {
+    return readSentinel(this.#at(SENTINEL_NAME));
   }
 
   readlink(name: string): string {

@@ -4,8 +4,8 @@ export interface Ground {
   readonly mount: string;
   /** `st_dev` that the guard saw there. Anything on another device is not touched. */
   readonly device: number;
-  /** The id in the sentinel that the guard saw: the kernel gives the device number of a disk that went to the next one. */
-  readonly sentinelId: string;
+  /** The stamp of the sentinel that the guard saw: the kernel gives the device number of a disk that went to the next one. */
+  readonly sentinel: string;
 }
 
 /** A directory as it should be. Absent owner, group or mode: whatever it has is right. */

@@ -4,7 +4,6 @@ import type { FileAnswer, FileRequest, Numbered } from './file-protocol.ts';
 import type { FileFinding, FileResult, FileWant, Ground } from './file-wants.ts';
 import { observe } from './observe.ts';
 import { putRight } from './put-right.ts';
-import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from './sentinel.ts';
 import { segmentsBelow, wantTree, type WantNode } from './want-tree.ts';
 
 /** The worker's side of the file service: synchronous work, so that a hung disk hangs this thread and no other. */
@@ -78,7 +77,7 @@ class FileWorker {
         handle = parent.open(name);
         parent[Symbol.dispose]();
       }
-      if (handle.stat().dev === ground.device && sentinelIdOf(handle) === ground.sentinelId) return handle;
+      if (handle.stat().dev === ground.device && stampOf(handle) === ground.sentinel) return handle;
     } catch {
       // Reported as lost: the next guard says why in its own words.
     }
@@ -87,8 +86,9 @@ class FileWorker {
   }
 }
 
-function sentinelIdOf(volume: DirHandle): string | undefined {
-  return parseSentinel(volume.readText(SENTINEL_NAME, SENTINEL_LIMIT) ?? '')?.id;
+function stampOf(volume: DirHandle): string | undefined {
+  const seen = volume.sentinel();
+  return seen.kind === 'read' ? seen.stamp : undefined;
 }
 
 interface Work {

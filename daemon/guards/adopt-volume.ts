@@ -28,7 +28,7 @@ export async function adoptVolume(
   // Judged as if the sentinel were already right: whatever is still wrong then is wrong with the disk.
   const supposed = {
     ...seen,
-    sentinel: { kind: 'read', value: { volume: name, id, host: parts.host } },
+    sentinel: { kind: 'read', value: { volume: name, id, host: parts.host }, stamp: '' },
   } as const;
   const verdict = judgeVolume({ name, volume, host: parts.host, adoptedId: id }, supposed);
   if (verdict.kind === 'failed') return verdict.fault;

@@ -1,7 +1,7 @@
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { Mount } from './mountinfo.ts';
-import type { Sentinel } from '../files/sentinel.ts';
+import type { SentinelSeen } from '../files/read-sentinel.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What was seen of a volume on the host, before any judgement. */
@@ -13,10 +13,7 @@ export interface VolumeSeen {
     | { readonly kind: 'unreadable'; readonly code: string }
     | { readonly kind: 'directory'; readonly device: number; readonly parentDevice: number };
   /** The sentinel there. */
-  readonly sentinel:
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'unreadable' }
-    | { readonly kind: 'read'; readonly value: Sentinel };
+  readonly sentinel: SentinelSeen;
   /** Only on a real root: what the kernel and the disk say of it. */
   readonly disk?: DiskSeen;
 }

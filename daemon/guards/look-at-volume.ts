@@ -19,7 +19,8 @@ export interface Lookout {
 const places = new PlaceWatch();
 
 /**
- * Looks at one volume: its mount point, its sentinel and, on a real host, its disk. Changes nothing. One that does not
+ * Looks at one volume: its mount point, its sentinel and then, on a real host, its disk. Changes nothing. In this order:
+ * whoever writes later asks for the very sentinel seen here, so a disk that comes between the two is not written to. One that does not
  * answer is as good as unreadable, and holds up no other.
  */
 export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statfsSync } from 'node:fs';
+import { lstatSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { parseSentinel, SENTINEL_LIMIT, SENTINEL_NAME } from '../files/sentinel.ts';
+import { readSentinel } from '../files/read-sentinel.ts';
+import { SENTINEL_NAME } from '../files/sentinel.ts';
 import type { PlaceAnswer, PlaceQuestion, PlaceSeen } from './place-protocol.ts';
 
 const port = parentPort;
@@ -15,7 +16,11 @@ function lookAtPlace(place: string): PlaceSeen {
   const top = lookAtTop(place);
   if (top.kind !== 'directory') return { top, sentinel: { kind: 'absent' } };
   const space = spaceOf(place);
-  return { top, sentinel: readSentinel(place), ...(space === undefined ? {} : { space }) };
+  return {
+    top,
+    sentinel: readSentinel(join(place, SENTINEL_NAME)),
+    ...(space === undefined ? {} : { space }),
+  };
 }
 
 function lookAtTop(place: string): PlaceSeen['top'] {
@@ -26,25 +31,6 @@ function lookAtTop(place: string): PlaceSeen['top'] {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
     return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable', code };
-  }
-}
-
-function readSentinel(place: string): PlaceSeen['sentinel'] {
-  let file: number | undefined;
-  try {
-    // Never through a link and never waiting: whoever can write to the volume's top could plant a pipe.
-    file = openSync(
-      join(place, SENTINEL_NAME),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
-    const stats = fstatSync(file);
-    if (!stats.isFile() || stats.size > SENTINEL_LIMIT) return { kind: 'unreadable' };
-    const value = parseSentinel(readFileSync(file, 'utf8'));
-    return value === undefined ? { kind: 'unreadable' } : { kind: 'read', value };
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable' };
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

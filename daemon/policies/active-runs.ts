@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Progress, Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import { faultOf, type Fault } from '../errors.ts';
@@ -10,6 +9,7 @@ import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyLockFile, type NamedBackup } from './repository-place.ts';
 import { faultReport, type RunReport } from './run-report.ts';
+import { shortId } from '../short-id.ts';
 
 /** A run that was begun, or why none was. */
 export type StartResult =
@@ -152,7 +152,7 @@ export class ActiveRuns {
 
 function openRun(policy: string, start: RunStart, now: Date): OpenRun {
   return {
-    id: randomUUID(),
+    id: shortId(),
     policy,
     trigger: start.trigger,
     startedAt: isoSeconds(now),

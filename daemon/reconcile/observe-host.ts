@@ -57,7 +57,7 @@ function groundsOf(guarded: readonly GuardedVolume[]): readonly Ground[] {
   return guarded.flatMap(({ volume, verdict, seen: { sentinel } }) =>
     verdict.kind === 'failed' || sentinel.kind !== 'read'
       ? []
-      : [{ mount: volume.mount, device: verdict.device, sentinelId: sentinel.value.id }],
+      : [{ mount: volume.mount, device: verdict.device, sentinel: sentinel.stamp }],
   );
 }
 

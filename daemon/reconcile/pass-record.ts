@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Pass } from '../../state-schema/generated/history.ts';
 import type { Fault } from '../errors.ts';
 import type { Settled } from './settle.ts';
+import { shortId } from '../short-id.ts';
 
 /** What the history keeps of a revision that was refused: nothing on the host changed. Times are UTC, ISO 8601. */
 export function refusedPass(revision: string, fault: Fault, at: string): Pass {
   const none = { changed: 0, repaired: 0, failed: 0, waiting: 0 };
   const { reason, message } = fault;
   return {
-    id: randomUUID(),
+    id: shortId(),
     revision,
     startedAt: at,
     endedAt: at,
@@ -40,7 +40,7 @@ export function endedPass(
     .slice(0, NAMED_REPAIRS)
     .map(({ id, what }) => ({ id, what }));
   return {
-    id: randomUUID(),
+    id: shortId(),
     ...(revision === undefined ? {} : { revision }),
     startedAt,
     endedAt,

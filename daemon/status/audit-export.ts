@@ -5,6 +5,12 @@ import { rememberPublished } from '../audit/published-audit.ts';
 import type { ChainHead } from '../store/audit-entry.ts';
 import type { Store } from '../store/store.ts';
 
+/**
+ * Digits of the hash in a commit's message. Half of them, 128 bits, can be forged no better than all, and git stores the
+ * message of a commit as a small difference to another only while little of it is random.
+ */
+const TRAILER_DIGITS = 32;
+
 /** The audit's part of one status commit. */
 export interface AuditExport {
   readonly head: ChainHead;
@@ -33,7 +39,7 @@ export async function exportAudit(
     head,
     files: exportedFiles(segments, from),
     kept: [],
-    trailers: new Map([['Audit-Head', `${head.seq} ${head.hash}`]]),
+    trailers: new Map([['Audit-Head', `${head.seq} ${head.hash.slice(0, TRAILER_DIGITS)}`]]),
     published: (commit) =>
       rememberPublished(store, { commit, seq: head.seq, hash: head.hash, from: from.seq + 1 }),
   };

@@ -102,14 +102,6 @@ export const migrations: readonly string[] = [
       ON CONFLICT (location) DO UPDATE SET id = excluded.id;
     INSERT INTO adding_audit (lines) VALUES (NEW.audit);
   END;
-  DROP VIEW beginning_run;
-  CREATE VIEW beginning_run (run, schedule, audit) AS SELECT NULL, NULL, NULL WHERE 0;
-  CREATE TRIGGER begin_run INSTEAD OF INSERT ON beginning_run BEGIN
-    INSERT INTO runs (id, policy, body) VALUES (NEW.run ->> 'id', NEW.run ->> 'policy', NEW.run);
-    INSERT INTO schedules (policy, body) SELECT NEW.schedule ->> 'policy', NEW.schedule WHERE NEW.schedule IS NOT NULL
-      ON CONFLICT (policy) DO UPDATE SET body = excluded.body;
-    INSERT INTO adding_audit (lines) VALUES (NEW.audit);
-  END;
   CREATE VIEW ending_run (run, audit) AS SELECT NULL, NULL WHERE 0;
   CREATE TRIGGER end_run INSTEAD OF INSERT ON ending_run BEGIN
     INSERT INTO runs (id, policy, ended_at, outcome, body)

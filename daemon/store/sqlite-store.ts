@@ -96,9 +96,9 @@ class SqliteStore implements Store {
     ]);
   }
 
-  async beginRun(run: OpenRun, schedule?: ScheduleRow, audit?: AuditEntry): Promise<void> {
-    const values = [JSON.stringify(run), jsonOrNull(schedule), jsonOrNull(audit)];
-    await this.#database.run('INSERT INTO beginning_run (run, schedule, audit) VALUES (?, ?, ?)', values);
+  async beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void> {
+    const values = [JSON.stringify(run), jsonOrNull(schedule)];
+    await this.#database.run('INSERT INTO beginning_run (run, schedule) VALUES (?, ?)', values);
   }
 
   async endRun(run: Run, audit?: AuditEntry): Promise<void> {

@@ -119,7 +119,7 @@ export interface Store extends AsyncDisposable {
   }): Promise<void>;
 
   /** Begins a run and, in the same step, moves its schedule on, so that no crash can run one slot twice. */
-  beginRun(run: OpenRun, schedule?: ScheduleRow, audit?: AuditEntry): Promise<void>;
+  beginRun(run: OpenRun, schedule?: ScheduleRow): Promise<void>;
   endRun(run: Run, audit?: AuditEntry): Promise<void>;
   openRuns(): Promise<readonly OpenRun[]>;
   /** Ended runs, newest first. `since`: only those that ended at or after this time. */

@@ -1,4 +1,4 @@
-// A process of its own for the kill -9 tests: begins and ends runs for ever, and prints each number once it is acknowledged.
+// A process of its own for the kill -9 tests: adopts volumes for ever, and prints each number once it is acknowledged.
 import { AuditLog } from '../../daemon/audit/audit-log.ts';
 import { AuditedStore } from '../../daemon/audit/audited-store.ts';
 import { systemClock } from '../../daemon/clock.ts';
@@ -8,15 +8,9 @@ const [, , file = '', folder = ''] = process.argv;
 const store = await openSqliteStore({ file });
 const audit = await AuditLog.open({ host: 'motoko', folder, store, clock: systemClock, emit: () => {} });
 const audited = new AuditedStore(store, audit);
-const before = (await store.openRuns()).length;
+const before = (await store.volumeIds()).size;
 for (let n = before + 1; ; n++) {
-  const run = {
-    id: `r${n}`,
-    policy: `p${n % 3}`,
-    trigger: 'schedule',
-    startedAt: '2026-11-21T00:00:00Z',
-  } as const;
   audit.record({ kind: 'guard.passed', facts: { volume: `v${n}` } });
-  await audited.beginRun(run);
+  await audited.rememberVolume(`v${n}`, `id ${n}`);
   process.stdout.write(`${n}\n`);
 }

@@ -7,7 +7,7 @@ import { AuditRig } from './audit-rig.ts';
 
 const WRITER = fileURLToPath(new URL('auditing-writer.js', import.meta.url));
 
-/** Kills a process that writes runs with their lines, again and again at random points, and looks at what is there each time. */
+/** Kills a process that adopts volumes with their lines, again and again at random points, and looks at what is there each time. */
 export async function killAgainAndAgain(times: number): Promise<void> {
   await using rig = await AuditRig.make();
   for (let time = 1; time <= times; time++) {
@@ -15,21 +15,21 @@ export async function killAgainAndAgain(times: number): Promise<void> {
 
     const audit = await rig.open();
     const { verdict } = await audit.snapshot();
-    const runs = (await rig.store.openRuns()).map(({ id }) => id);
+    const volumes = [...(await rig.store.volumeIds()).keys()];
     const told = (await rig.lines())
-      .filter(({ kind }) => kind === 'run.began')
-      .map(({ facts }) => facts['run']);
+      .filter(({ kind }) => kind === 'volume.adopted')
+      .map(({ facts }) => facts['volume']);
 
     assert.equal(verdict.kind, 'ok', JSON.stringify(verdict));
     assert.equal(audit.fault, undefined);
-    // Each run has its line and each line its run, whatever the moment.
-    assert.deepEqual(told, runs);
-    assert.ok(runs.length >= acknowledged, `${runs.length} runs, ${acknowledged} acknowledged`);
+    // Each volume has its line and each line its volume, whatever the moment.
+    assert.deepEqual(told.toSorted(), volumes.toSorted());
+    assert.ok(volumes.length >= acknowledged, `${volumes.length} volumes, ${acknowledged} acknowledged`);
     await rig.crash();
   }
 }
 
-/** Starts the writer, and kills it after so many acknowledged runs; returns the last of them. */
+/** Starts the writer, and kills it after so many acknowledged volumes; returns the last of them. */
 async function killOnce(rig: AuditRig, after: number): Promise<number> {
   const child = spawn(process.execPath, [WRITER, join(rig.dir, 'anchord.db'), rig.folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -64,6 +64,7 @@ test('another disk with the device number of the right one is lost, and nothing 
 
   for (const plant of [
     () => {},
+    () => writeFileSync(sentinel, text),
     () => writeFileSync(sentinel, text.replace('id of', 'no id of')),
     () => writeFileSync(sentinel, text.padEnd(10_000)),
     () => symlinkSync('/dev/zero', sentinel),

@@ -9,6 +9,7 @@ import type {
   Ground,
   LinkWant,
 } from '../../daemon/files/file-wants.ts';
+import { readSentinel } from '../../daemon/files/read-sentinel.ts';
 import { SENTINEL_NAME, sentinelText } from '../../daemon/files/sentinel.ts';
 import { observe } from '../../daemon/files/observe.ts';
 import { putRight } from '../../daemon/files/put-right.ts';
@@ -55,7 +56,12 @@ export class VolumeRig implements AsyncDisposable {
     const sentinel = join(this.at(mount), SENTINEL_NAME);
     if (!existsSync(sentinel))
       writeFileSync(sentinel, sentinelText({ volume: 'flux', id: `id of ${mount}`, host: 'motoko' }));
-    return { mount, device: statSync(this.at(mount)).dev, sentinelId: `id of ${mount}` };
+    const seen = readSentinel(sentinel);
+    return {
+      mount,
+      device: statSync(this.at(mount)).dev,
+      sentinel: seen.kind === 'read' ? seen.stamp : '',
+    };
   }
 
   observe(wants: readonly FileWant[]): readonly FileFinding[] {

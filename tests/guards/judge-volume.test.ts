@@ -15,7 +15,7 @@ const mount: Mount = {
 const disk = { mount, uuid: 'u-1', label: 'flux', errors: 0, sizeBytes: 1000, freeBytes: 500 };
 const right: VolumeSeen = {
   top: { kind: 'directory', device: 7, parentDevice: 1 },
-  sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-1', host: 'motoko' } },
+  sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-1', host: 'motoko' }, stamp: '1:2:3' },
   disk,
 };
 const want: VolumeWant = {
@@ -63,15 +63,15 @@ const faults: Readonly<Record<string, readonly [Partial<VolumeSeen>, Reason]>> =
   'no sentinel': [{ sentinel: { kind: 'absent' } }, 'SentinelMissing'],
   'a sentinel that is none': [{ sentinel: { kind: 'unreadable' } }, 'SentinelWrong'],
   'a sentinel with another id': [
-    { sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-2', host: 'motoko' } } },
+    { sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-2', host: 'motoko' }, stamp: '1:2:3' } },
     'SentinelWrong',
   ],
   'a sentinel of another volume': [
-    { sentinel: { kind: 'read', value: { volume: 'time', id: 'id-1', host: 'motoko' } } },
+    { sentinel: { kind: 'read', value: { volume: 'time', id: 'id-1', host: 'motoko' }, stamp: '1:2:3' } },
     'SentinelWrong',
   ],
   'a sentinel of another host': [
-    { sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-1', host: 'armitage' } } },
+    { sentinel: { kind: 'read', value: { volume: 'flux', id: 'id-1', host: 'armitage' }, stamp: '1:2:3' } },
     'SentinelWrong',
   ],
 };

@@ -15,10 +15,11 @@ test('a folder with its sentinel is seen as what it is', async () => {
   await using volume = await FolderVolume.make();
   writeFileSync(volume.sentinel, sentinelText(SENTINEL));
   const device = statSync(volume.top).dev;
+  const { ino, ctimeNs } = statSync(volume.sentinel, { bigint: true });
 
   assert.deepEqual(await volume.look(), {
     top: { kind: 'directory', device, parentDevice: device },
-    sentinel: { kind: 'read', value: SENTINEL },
+    sentinel: { kind: 'read', value: SENTINEL, stamp: `${device}:${ino}:${ctimeNs}` },
   });
 });
 
