@@ -13,8 +13,9 @@ import type { LogEntry, PolicyStatus, Run, Status } from '../state-schema/genera
 const START = Date.UTC(2026, 10, 1);
 const HOUR_MS = 60 * 60_000;
 const RESOURCES = 60;
-const PUSH_HOURS: readonly number[] = [9, 20];
-const DRIFT_HOUR = 14;
+/** A push every second evening, and drift once a week. */
+const PUSH = { hour: 20, everyDays: 2 };
+const DRIFT = { hour: 14, everyDays: 7 };
 const LOG_ENTRIES = 20;
 
 /** A host that lives through days in no time: a backup every hour, one to the cloud a day, drift and pushes. */
@@ -52,8 +53,8 @@ export class MonthOfHost implements AsyncDisposable {
       await this.#backup('flux-local');
       yield this.#now();
       if (hour % 24 === 5) await this.#backup('flux-backup');
-      else if (hour % 24 === DRIFT_HOUR) await this.#pass('repair', 1);
-      else if (PUSH_HOURS.includes(hour % 24)) await this.#push();
+      else if (isTime(DRIFT, hour)) await this.#pass('repair', 1);
+      else if (isTime(PUSH, hour)) await this.#push();
       else continue;
       yield this.#now();
     }
@@ -190,6 +191,10 @@ function policyOf(name: string, lastRun: Run): PolicyStatus {
     lastRun,
     lastSuccessAt: lastRun.endedAt,
   };
+}
+
+function isTime({ hour, everyDays }: typeof PUSH, now: number): boolean {
+  return now % 24 === hour && Math.floor(now / 24) % everyDays === 0;
 }
 
 /** As random as a commit id, and the same in every run: chance would make the figure another each time. */

@@ -5,6 +5,14 @@ import { statusReadme } from '../page/status-readme.ts';
 import type { AuditExport } from './audit-export.ts';
 import { redactHistory, redactStatus } from './redact-status.ts';
 
+/** For those who read the branch with other programs than anchord. */
+const FOR_READERS: ReadonlyMap<string, string> = new Map([
+  // A clone on Windows may give lines other ends, and the audit would no longer be what its hashes say.
+  ['.gitattributes', '* -text\n'],
+  // GitHub Pages otherwise takes the branch for the source of a site and leaves files out.
+  ['.nojekyll', ''],
+]);
+
 /** Everything a status commit holds. Pure. */
 export function branchFiles(what: {
   readonly status: Status;
@@ -21,6 +29,7 @@ export function branchFiles(what: {
   const status = what.redactKey === undefined ? what.status : redactStatus(what.status, what.redactKey);
   const history = what.redactKey === undefined ? what.history : redactHistory(what.history);
   const files = new Map<string, Uint8Array | string>([
+    ...FOR_READERS,
     ...what.page,
     ['status.json', `${JSON.stringify(status, null, 2)}\n`],
     ['history.json', `${JSON.stringify(history, null, 2)}\n`],
