@@ -23,7 +23,8 @@ export async function killAgainAndAgain(times: number): Promise<void> {
     assert.equal(verdict.kind, 'ok', JSON.stringify(verdict));
     assert.equal(audit.fault, undefined);
     // Each volume has its line and each line its volume, whatever the moment.
-    assert.deepEqual(told.toSorted(), volumes.toSorted());
+    assert.equal(told.length, volumes.length);
+    assert.deepEqual(new Set(told), new Set<unknown>(volumes));
     assert.ok(volumes.length >= acknowledged, `${volumes.length} volumes, ${acknowledged} acknowledged`);
     await rig.crash();
   }
