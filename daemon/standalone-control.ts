@@ -14,6 +14,7 @@ import { suspendHost } from './control/suspend-host.ts';
 import { guardVolumes } from './guards/volume-guard.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
+import { enforcedRevision } from './reconcile/rollback.ts';
 import { loadTrustedState } from './reconcile/trusted-state.ts';
 import { Conditions } from './status/conditions.ts';
 import { composeHistory } from './status/compose-history.ts';
@@ -27,13 +28,15 @@ import { version } from './version.ts';
 export async function standaloneControl(host: Host): Promise<Control> {
   const { store, engine, clock, settings } = host;
   const revisions = await store.revisions();
-  const state = await stateInForce(host, revisions.trusted);
+  // What is in quarantine is not in force: its policies must not run here either.
+  const enforced = enforcedRevision(revisions);
+  const state = await stateInForce(host, enforced);
   if (state !== undefined) host.declare(state);
   return {
     status: () => statusAlone(host, { revisions, state }),
     plan: (candidate) =>
       refusing(async () => {
-        const inForce = state === undefined ? undefined : { of: revisions.trusted ?? '', state };
+        const inForce = state === undefined ? undefined : { of: enforced ?? '', state };
         const asked = candidate ?? inForce;
         if (asked === undefined) return refuse(nothingInForce);
         const inventory = new Map((await store.inventory()).map((item) => [item.id, item]));
@@ -110,5 +113,7 @@ async function keptConditions({ store, clock, hub, suspension }: Host): Promise<
 
 async function stateInForce(host: Host, revision: string | undefined): Promise<HostState | undefined> {
   if (revision === undefined) return undefined;
-  return loadTrustedState(host.paths.trustedState, { version, revision });
+  const wanted = { version, revision };
+  const { trustedState, goodState } = host.paths;
+  return (await loadTrustedState(trustedState, wanted)) ?? loadTrustedState(goodState, wanted);
 }

@@ -71,6 +71,19 @@ test('a person who mended the cause releases it with apply, and a bad one that c
   assert.equal(ready.source.quarantined, undefined);
 });
 
+test('without a daemon, too, the last good revision is in force and not the one in quarantine', async () => {
+  await using rig = await HostRig.start({ files: FILES });
+  const good = (await rig.status()).source.applied ?? '';
+  writeFileSync(join(rig.root, 'data/bad'), 'in the way');
+  rig.clone().push({ [MORE]: directories('/data/bad') });
+  await rig.untilCondition('Ready', 'False', 'RolledBack');
+  await rig.anchord.stop('SIGTERM');
+
+  const plan = await rig.command('plan');
+
+  assert.match(plan.stdout, new RegExp(good.slice(0, 10)), plan.stderr);
+});
+
 test('a fix that leaves the bad commit out needs no accept-rewrite', async () => {
   await using rig = await HostRig.start({ files: FILES });
   const good = (await rig.status()).source.applied ?? '';
