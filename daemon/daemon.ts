@@ -13,6 +13,7 @@ import { lookUntilStopped, type LookCause } from './look-loop.ts';
 import { Tally } from './metrics/tally.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { checkPrograms } from './programs/check-programs.ts';
+import { programNeeds } from './programs/program-needs.ts';
 import type { Round } from './reconcile/round.ts';
 import { RecentEvents } from './recent-events.ts';
 import { RoundWatch } from './round-watch.ts';
@@ -107,8 +108,9 @@ function observers({ settings, environment, clock, hub }: Host, cleanups: Cleanu
   return { watch, tally, manager: cleanups.use(manager) };
 }
 
-async function tellMissingPrograms({ environment, hub }: Host): Promise<void> {
-  for (const { level, message, remedy } of await checkPrograms(environment.path)) {
+async function tellMissingPrograms({ settings, environment, hub }: Host): Promise<void> {
+  const needs = await programNeeds(settings);
+  for (const { level, message, remedy } of await checkPrograms(environment.path, needs)) {
     const isMissed = level === 'note' || level === 'bad';
     if (isMissed && remedy !== undefined) hub.emit({ kind: 'program.missing', message, remedy });
   }

@@ -10,8 +10,8 @@ import { codeOf } from './with-control.ts';
 import { visibleText } from '../page/visible-text.ts';
 
 const HELP = `
-Looks at programs and their versions, the host settings and the daemon. Changes
-nothing.
+Looks at programs and their versions, the host settings, the files they name and
+the daemon. Asks no remote and changes nothing.
 
 Exits 1 when something is missing without which nothing works.
 

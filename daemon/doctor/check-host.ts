@@ -1,48 +1,59 @@
 import { connectControl } from '../control/control-client.ts';
 import { faultOf } from '../errors.ts';
+import { checkPrograms, type Finding } from '../programs/check-programs.ts';
+import { programNeeds } from '../programs/program-needs.ts';
+import type { HostSettings } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { socketPath } from '../settings/state-paths.ts';
-import { checkPrograms, type Finding } from '../programs/check-programs.ts';
+import { checkFiles } from './check-files.ts';
 
-/** Looks at everything anchord needs on this host. Changes nothing. */
-export async function checkHost(about: {
+/** What is looked at: a file of host settings, the PATH for programs, and where sockets may be. */
+interface Place {
   readonly file: string;
   readonly path: string;
   readonly runtimeDir: string | undefined;
-}): Promise<readonly Finding[]> {
-  return [...(await checkPrograms(about.path)), ...(await checkDaemon(about))];
 }
 
-async function checkDaemon(about: {
-  readonly file: string;
-  readonly runtimeDir: string | undefined;
-}): Promise<readonly Finding[]> {
+/** Looks at everything anchord needs on this host. Changes nothing. */
+export async function checkHost({ file, path, runtimeDir }: Place): Promise<readonly Finding[]> {
+  let settings: HostSettings;
   try {
-    const settings = await loadSettings(about.file);
-    const good: Finding = {
+    settings = await loadSettings(file);
+  } catch (error) {
+    return [...(await checkPrograms(path, new Set())), badFinding(error)];
+  }
+  return [
+    ...(await checkPrograms(path, await programNeeds(settings))),
+    {
       level: 'good',
-      message: `${about.file} is valid: host ${settings.host}, state repo ${settings.repository.url}`,
-    };
-    const control = await connectControl(socketPath(settings.stateDir, about.runtimeDir));
+      message: `${file} is valid: host ${settings.host}, state repo ${settings.repository.url}`,
+    },
+    ...(await checkFiles(settings)),
+    await checkDaemon(settings, runtimeDir),
+  ];
+}
+
+async function checkDaemon({ stateDir }: HostSettings, runtimeDir: string | undefined): Promise<Finding> {
+  try {
+    const control = await connectControl(socketPath(stateDir, runtimeDir));
     if (control === undefined) {
-      return [
-        good,
-        {
-          level: 'note',
-          message: 'no daemon is running',
-          remedy: 'anchord run, or for the demo: anchord demo',
-        },
-      ];
+      const remedy = 'anchord run, or for the demo: anchord demo';
+      return { level: 'note', message: 'no daemon is running', remedy };
     }
     const { summary } = (await control.status()).status;
     const level = summary.level === 'ok' || summary.level === 'busy' ? 'good' : 'note';
     const remedy = summary.next;
-    return [
-      good,
-      { level, message: `the daemon runs: ${summary.sentence}`, ...(remedy === undefined ? {} : { remedy }) },
-    ];
+    return {
+      level,
+      message: `the daemon runs: ${summary.sentence}`,
+      ...(remedy === undefined ? {} : { remedy }),
+    };
   } catch (error) {
-    const { message, next } = faultOf(error);
-    return [{ level: 'bad', message, ...(next === undefined ? {} : { remedy: next }) }];
+    return badFinding(error);
   }
+}
+
+function badFinding(error: unknown): Finding {
+  const { message, next } = faultOf(error);
+  return { level: 'bad', message, ...(next === undefined ? {} : { remedy: next }) };
 }

@@ -1,4 +1,5 @@
 import { run } from '../process/run.ts';
+import type { ProgramNeed } from './program-needs.ts';
 import { breaksTimeMachine, parseSambaVersion } from '../samba/samba-version.ts';
 
 /** One thing that was looked at. `note`: works, but something will not; `bad`: nothing will; `later`: not needed yet. */
@@ -13,7 +14,10 @@ export interface Finding {
 interface Program {
   readonly name: string;
   readonly args: readonly string[];
-  readonly version: RegExp;
+  /** How it tells its version; without one it only has to be there. */
+  readonly version?: RegExp;
+  /** What asks for it in the host settings; without one, every host should have it. */
+  readonly for?: ProgramNeed;
   readonly least?: readonly [number, number];
   readonly debian: string;
   /** What is known to be wrong with the version that it tells of. */
@@ -30,6 +34,29 @@ const PROGRAMS: readonly Program[] = [
     least: [2, 34],
     debian: 'git',
     without: { level: 'bad', words: 'the state repo cannot be read' },
+  },
+  {
+    name: 'ssh',
+    for: 'ssh',
+    args: ['-V'],
+    version: /OpenSSH_\D*(\d+)\.(\d+)/,
+    debian: 'openssh-client',
+    without: { level: 'bad', words: 'the host settings name a remote over ssh, which cannot be reached' },
+  },
+  {
+    name: 'ssh-keygen',
+    for: 'ssh-signatures',
+    args: ['-?'],
+    debian: 'openssh-client',
+    without: { level: 'bad', words: 'no SSH signature can be checked or made, as the host settings ask' },
+  },
+  {
+    name: 'gpg',
+    for: 'openpgp-signatures',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'gnupg',
+    without: { level: 'bad', words: 'no OpenPGP signature can be checked, as the host settings ask' },
   },
   {
     name: 'restic',
@@ -65,8 +92,15 @@ const PROGRAMS: readonly Program[] = [
     name: 'testparm',
     args: ['--version'],
     version: /(\d+)\.(\d+)/,
-    debian: 'samba',
+    debian: 'samba-common-bin',
     without: { level: 'note', words: 'no share is checked or served' },
+  },
+  {
+    name: 'smbd',
+    args: ['--version'],
+    version: /(\d+)\.(\d+)/,
+    debian: 'samba samba-vfs-modules',
+    without: { level: 'note', words: 'no share is served' },
     fault: timeMachineFault,
   },
   {
@@ -78,16 +112,18 @@ const PROGRAMS: readonly Program[] = [
   },
 ];
 
-/** Looks for every host program and its version. */
-export function checkPrograms(path: string): Promise<readonly Finding[]> {
-  return Promise.all(PROGRAMS.map((program) => checkProgram(program, path)));
+/** Looks for every host program and its version; for those that only some hosts need, where the settings ask for them. */
+export function checkPrograms(path: string, needs: ReadonlySet<ProgramNeed>): Promise<readonly Finding[]> {
+  const asked = PROGRAMS.filter((program) => program.for === undefined || needs.has(program.for));
+  return Promise.all(asked.map((program) => checkProgram(program, path)));
 }
 
 async function checkProgram(program: Program, path: string): Promise<Finding> {
   const result = await run({
     program: program.name,
     args: program.args,
-    env: { PATH: path, LC_ALL: 'C', HOME: '/nonexistent' },
+    // A person who is not root seldom has smbd's folder in the PATH; the daemon has.
+    env: { PATH: `${path}:/usr/sbin`, LC_ALL: 'C', HOME: '/nonexistent' },
     timeoutMs: 10_000,
   });
   const remedy = `apt install ${program.debian}`;
@@ -98,6 +134,7 @@ async function checkProgram(program: Program, path: string): Promise<Finding> {
       remedy,
     };
   }
+  if (program.version === undefined) return { level: 'good', message: program.name };
   const found = program.version.exec(`${result.stdout}${result.stderr}`);
   if (found === null) return { level: 'note', message: `${program.name} does not tell its version`, remedy };
   const version = [Number(found[1]), Number(found[2])] as const;

@@ -3,6 +3,7 @@ import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
 import { backoffMs } from '../backoff.ts';
 import { isoSeconds, type Clock } from '../clock.ts';
+import { faultText } from '../fault-text.ts';
 import { faultOf } from '../errors.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Emit } from '../events.ts';
@@ -173,10 +174,9 @@ export class StatusPublisher {
     const fault = faultOf(error);
     const wait = backoffMs(this.#failures, Math.random());
     this.#restsUntil = clock.monotonic() + Math.min(wait, REST_MS);
-    const message = fault.next === undefined ? fault.message : `${fault.message}; ${fault.next}`;
     emit({ kind: 'status.failed', fault, retryAt: isoSeconds(new Date(clock.now().getTime() + wait)) });
     await conditions
-      .say({ type: 'StatusPublished', status: 'False', reason: fault.reason, message })
+      .say({ type: 'StatusPublished', status: 'False', reason: fault.reason, message: faultText(fault) })
       .catch((cause: unknown) => emit({ kind: 'status.failed', fault: faultOf(cause) }));
     return wait;
   }
