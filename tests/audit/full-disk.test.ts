@@ -1,31 +1,26 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import test from 'node:test';
+import { withMounts } from '../files/privileges.ts';
+import { SmallDisk } from '../rig/small-disk.ts';
 import { AuditRig, fact } from './audit-rig.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 test(
   'lines for a full disk wait in the store, are told of, and follow when there is room',
-  { skip: !isRoot && 'needs root to mount a small disk' },
+  withMounts,
   async () => {
     await using rig = await AuditRig.make();
-    const disk = dirname(rig.folder);
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'tmpfs', disk]);
-    using _mounted = { [Symbol.dispose]: () => void execFileSync('umount', ['--lazy', disk]) };
+    using disk = SmallDisk.mount(dirname(rig.folder), '64k');
     const audit = await rig.open();
-    const ballast = join(disk, 'ballast');
 
-    fillUp(ballast);
+    disk.fill();
     for (let index = 0; index < 200; index++) audit.record(fact(`v${index}`));
     await audit.flush();
     const full = audit.fault;
     const { verdict } = await audit.snapshot();
     const waiting = (await rig.store.audit()).pending.length;
-    rmSync(ballast);
+    disk.empty();
     audit.record(fact('room'));
     await audit.flush();
 
@@ -38,14 +33,3 @@ test(
     assert.equal(statSync(rig.path()).size, audit.head.bytes);
   },
 );
-
-function fillUp(file: string): void {
-  for (let size = 64; size > 0; size--) {
-    try {
-      writeFileSync(file, Buffer.alloc(size * 1024));
-      return;
-    } catch {
-      rmSync(file, { force: true }); // it was too much: a little less
-    }
-  }
-}
