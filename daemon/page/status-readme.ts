@@ -189,5 +189,5 @@ function repairsWords({ repaired, repairs = [] }: Pass): string {
 /** Every line of the chain names the one before, so its last line stands for all of them. */
 function auditWords({ audit }: Status): string {
   if (audit === undefined) return '';
-  return `The chain in \`audit/host/\` ends with line ${audit.seq}, written at ${audit.time}, with the SHA-256\n${code(`${audit.head.slice(0, 16)}…`)}; \`status.json\` has it whole.\n`;
+  return `The chain in \`audit/host/\` ends with line ${audit.seq}; \`status.json\` has its time and its SHA-256.\n`;
 }

@@ -11,6 +11,8 @@ const FOR_READERS: ReadonlyMap<string, string> = new Map([
   ['.gitattributes', '* -text\n'],
   // GitHub Pages otherwise takes the branch for the source of a site and leaves files out.
   ['.nojekyll', ''],
+  // Where the branch is served to all, what a home's disks hold is not for search engines.
+  ['robots.txt', 'User-agent: *\nDisallow: /\n'],
 ]);
 
 /** Everything a status commit holds. Pure. */
