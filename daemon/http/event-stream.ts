@@ -23,7 +23,7 @@ export function streamEvents(reply: FastifyReply, hub: EventHub, onCutOff: () =>
   });
   raw.write('retry: 1000\n\n');
   function send(text: string): void {
-    if (raw.destroyed) return;
+    if (raw.destroyed || raw.writableEnded) return;
     if (raw.writableLength <= UNREAD_LIMIT) {
       raw.write(text);
       return;

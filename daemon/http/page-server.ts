@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   fastify,
@@ -86,21 +87,27 @@ export function pageServer(parts: PageServerParts): FastifyInstance {
     const { status, history } = await parts.compose();
     return reply.type(contentType('README.md')).send(statusReadme(status, history));
   });
-  server.get('/api/v1/events', { exposeHeadRoute: false }, boundedStreams(parts));
+  server.get('/api/v1/events', { exposeHeadRoute: false }, boundedStreams(server, parts));
   server.get('/', (_, reply) => sendPage('index.html', reply, parts.page));
   server.get('/*', (request, reply) => sendPage((request.params as { '*': string })['*'], reply, parts.page));
   return server;
 }
 
-function boundedStreams({
-  hub,
-  onStreamCutOff,
-}: PageServerParts): (_: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined {
-  let open = 0;
+function boundedStreams(
+  server: FastifyInstance,
+  { hub, onStreamCutOff }: PageServerParts,
+): (_: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined {
+  const open = new Set<FastifyReply['raw']>();
+  // Ended rather than cut off: a browser complains of an answer that breaks off. Nobody waits for a reader that is slow.
+  server.addHook('preClose', async () => {
+    for (const raw of open) raw.end();
+    await setImmediate();
+  });
   return (_, reply) => {
-    if (open >= MOST_STREAMS) return problem(reply, 503, `${open} event streams are open; no more can be.`);
-    open++;
-    reply.raw.once('close', () => open--);
+    if (open.size >= MOST_STREAMS)
+      return problem(reply, 503, `${open.size} event streams are open; no more can be.`);
+    open.add(reply.raw);
+    reply.raw.once('close', () => open.delete(reply.raw));
     streamEvents(reply, hub, onStreamCutOff);
     return undefined;
   };

@@ -55,6 +55,7 @@ test('schedules, times and amounts are said as a person would', async ({ page })
     const words = window as unknown as Words;
     const noon = Date.parse('2026-11-21T12:00:00Z');
     return {
+      minutely: words.saySchedule('* * * * *'),
       hourly: words.saySchedule('5 * * * *'),
       weekly: words.saySchedule('0 8 * * 0'),
       odd: words.saySchedule('*/10 1-5 * * *'),
@@ -69,6 +70,7 @@ test('schedules, times and amounts are said as a person would', async ({ page })
   });
 
   expect(said).toEqual({
+    minutely: 'every minute',
     hourly: 'every hour at :05',
     weekly: 'every Sunday at 08:00',
     odd: '*/10 1-5 * * *',

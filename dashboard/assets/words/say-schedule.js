@@ -6,6 +6,7 @@ const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Frida
  */
 function saySchedule(schedule) {
   const [minute = '', hour = '', date, month, weekday = ''] = schedule.trim().split(/\s+/u);
+  if (schedule.trim() === '* * * * *') return 'every minute';
   if (date !== '*' || month !== '*' || !/^\d+$/u.test(minute)) return schedule;
   const past = minute.padStart(2, '0');
   if (hour === '*' && weekday === '*') return `every hour at :${past}`;
