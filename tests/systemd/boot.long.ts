@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { MAIN } from '../rig/main-file.ts';
 import { BootedContainer, cannotBoot } from './booted-container.ts';
-
-const UNIT = fileURLToPath(new URL('../../../systemd/anchord.service', import.meta.url));
+import { furnishUnit } from './furnish-unit.ts';
 
 // A remote that says when it was asked, and answers nothing until it may.
 const REMOTE = `
@@ -21,21 +16,9 @@ repository: { url: "http://127.0.0.1:8123/state.git", interval: 1s }
 `;
 
 function furnish(container: BootedContainer): void {
-  function put(path: string, text: string, mode = 0o644): void {
-    const file = join(container.root, path);
-    mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(file, text, { mode });
-  }
-  copyFileSync(UNIT, join(container.root, 'etc/systemd/system/anchord.service'));
-  // What would take minutes takes seconds.
-  put(
-    'etc/systemd/system/anchord.service.d/quick.conf',
-    '[Service]\nWatchdogSec=6s\nTimeoutAbortSec=3s\nRestartSec=1s\n',
-  );
-  put('usr/bin/anchord', `#!/bin/sh\nexec /usr/local/bin/node ${MAIN} "$@"\n`, 0o755);
-  put('etc/anchord/anchord.yaml', SETTINGS, 0o600);
-  put('srv/remote.pl', REMOTE);
-  put(
+  furnishUnit(container, SETTINGS);
+  container.put('srv/remote.pl', REMOTE);
+  container.put(
     'etc/systemd/system/remote.service',
     '[Service]\nExecStart=/usr/bin/perl /srv/remote.pl\n[Install]\nWantedBy=multi-user.target\n',
   );

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +18,34 @@ import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const NEEDED = { debootstrap: '/usr/sbin/debootstrap', 'systemd-container': '/usr/bin/systemd-nspawn' };
+const ALWAYS = ['systemd', 'systemd-sysv', 'dbus', 'git', 'util-linux'];
 const PATIENCE_MS = 120_000;
+
+/**
+ * Boots a container with its disks mounted, in a mount namespace that ends with it: nothing of it stays on this machine.
+ * The kernel lets go of a loop device with its last mount.
+ *
+ *   $1 folder of the disks   $2 root folder, in which a disk is mounted at its name   $3… what boots it
+ */
+const WITH_DISKS = `
+disks=$1; root=$2; shift 2
+for disk in "$disks"/*; do
+  [ -e "$disk" ] || continue
+  at="$root/\${disk##*/}"
+  mkdir "$at"
+  mount -o loop "$disk" "$at"
+  set -- "$@" "--bind=$(findmnt --noheadings --output SOURCE "$at")"
+done
+exec "$@"
+`;
+
+/** What a container has besides systemd, git and this repository. */
+export interface ContainerParts {
+  /** Debian packages. */
+  readonly packages?: readonly string[];
+  /** Names of ext4 disks; each is labelled with its name, and mounted at `/<name>` when the container boots. */
+  readonly disks?: readonly string[];
+}
 
 /** Why no container can be booted here; undefined when one can. */
 export function cannotBoot(): string | undefined {
@@ -45,7 +74,7 @@ export class BootedContainer implements AsyncDisposable {
   }
 
   /** Installs it. Takes minutes, and a mirror. */
-  static install(): BootedContainer {
+  static install({ packages = [], disks = [] }: ContainerParts = {}): BootedContainer {
     const container = new BootedContainer(mkdtempSync('/var/tmp/anchord-container-'));
     const [suite, mirror] = debianHere();
     try {
@@ -53,7 +82,7 @@ export class BootedContainer implements AsyncDisposable {
         NEEDED.debootstrap,
         [
           '--variant=minbase',
-          '--include=systemd,systemd-sysv,dbus,git,util-linux',
+          `--include=${[...ALWAYS, ...packages].join(',')}`,
           suite,
           container.root,
           mirror,
@@ -61,6 +90,8 @@ export class BootedContainer implements AsyncDisposable {
         { stdio: ['ignore', 'ignore', 'inherit'] },
       );
       copyFileSync(realpathSync(process.execPath), join(container.root, 'usr/local/bin/node'));
+      mkdirSync(container.#disks);
+      for (const name of disks) makeDisk(join(container.#disks, name), name);
       return container;
     } catch (error) {
       rmSync(container.#folder, { recursive: true, force: true });
@@ -72,8 +103,17 @@ export class BootedContainer implements AsyncDisposable {
   async boot(): Promise<void> {
     const modules = realpathSync(join(REPOSITORY, 'node_modules'));
     const nspawn = spawn(
-      NEEDED['systemd-container'],
+      'unshare',
       [
+        '--mount',
+        '--propagation=slave',
+        'sh',
+        '-euc',
+        WITH_DISKS,
+        'sh',
+        this.#disks,
+        this.root,
+        NEEDED['systemd-container'],
         '--register=no',
         '--keep-unit',
         '--private-network',
@@ -90,12 +130,23 @@ export class BootedContainer implements AsyncDisposable {
     for (const stream of [nspawn.stdout, nspawn.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.console += text));
     await this.until('the first process runs', () => {
-      this.#leader = childOf(nspawn.pid ?? 0) ?? 0;
+      this.#leader = initOf(nspawn.pid ?? 0) ?? 0;
       return this.#leader !== 0;
     });
     await this.until('systemd answers', () =>
       /running|degraded|starting/.test(this.run('systemctl is-system-running || true')),
     );
+  }
+
+  get #disks(): string {
+    return join(this.#folder, 'disks');
+  }
+
+  /** Puts a file into it. */
+  put(path: string, text: string, mode = 0o644): void {
+    const file = join(this.root, path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text, { mode });
   }
 
   /** Runs a shell line inside, and returns what it printed. */
@@ -104,7 +155,7 @@ export class BootedContainer implements AsyncDisposable {
     return execFileSync('nsenter', [...enter, '--', '/bin/sh', '-c', line], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+      env: { HOME: '/root', PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
     }).trim();
   }
 
@@ -159,9 +210,16 @@ function debianHere(): readonly [string, string] {
   return [suite, mirror ?? 'http://deb.debian.org/debian'];
 }
 
-function childOf(pid: number): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return children === '' ? undefined : Number(children.split(' ')[0]);
+function makeDisk(file: string, label: string): void {
+  execFileSync('truncate', ['--size=64M', file]);
+  execFileSync('mkfs.ext4', ['-q', '-L', label, file]);
+}
+
+/** The child that has become systemd: before, there are those that mount disks, and what nspawn prepares. */
+function initOf(pid: number): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const init = children.find((child) => readFileSync(`/proc/${child}/comm`, 'utf8') === 'systemd\n');
+  return init === undefined ? undefined : Number(init);
 }
 
 function isFile(path: string): boolean {
