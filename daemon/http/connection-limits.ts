@@ -1,5 +1,6 @@
+import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 /** At most this many connections at a time. A browser opens six. */
 export const MOST_CONNECTIONS = 100;
@@ -10,10 +11,18 @@ export const MOST_STREAMS = 30;
  * How long anybody may take: to say what they want, to take the answer, and to come again. Everybody on this machine
  * can connect, and what they leave open must go away by itself. Milliseconds.
  */
-export const connectionTimes: Pick<
-  FastifyServerOptions,
-  'requestTimeout' | 'connectionTimeout' | 'keepAliveTimeout'
-> = { requestTimeout: 10_000, connectionTimeout: 60_000, keepAliveTimeout: 5_000 };
+export const connectionTimes: {
+  readonly requestTimeout: number;
+  readonly connectionTimeout: number;
+  readonly keepAliveTimeout: number;
+  readonly http: ServerOptions;
+} = {
+  requestTimeout: 10_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 5_000,
+  // Node looks for the slow only so often, and forgives a whole request as much as its headers: 90 seconds by default.
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+};
 
 /** Sets the limits that are not options: how many connect, and that each has one question open at a time. */
 export function limitConnections(server: FastifyInstance): void {

@@ -72,6 +72,21 @@ test('no more connections than the limit are taken, and one that ends makes room
   await server.close();
 });
 
+test('a body that comes byte by byte is cut off soon, so that it does not hold a connection', async () => {
+  const server = pageOver();
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const head = 'POST /hooks/push HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n';
+  const began = performance.now();
+  const slow = await open(server, head);
+  const drip = setInterval(() => slow.write('x'), 1_000);
+
+  await once(slow.resume(), 'close');
+
+  clearInterval(drip);
+  assert.ok(performance.now() - began < 60_000, `held for ${performance.now() - began} ms`);
+  await server.close();
+});
+
 test('no more event streams than the limit are open, and one that ends makes room', async () => {
   const server = pageOver();
   await server.listen({ host: '127.0.0.1', port: 0 });
