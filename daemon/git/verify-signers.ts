@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { faultOf, Stalled, type Fault } from '../errors.ts';
 import { refuseWritableByOthers } from '../settings/refuse-writable.ts';
@@ -38,7 +39,8 @@ export function unusable(file: string, why: string, next: string): Fault {
 
 async function readText(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    // NONBLOCK: opening a FIFO must not hang the daemon.
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = await handle.stat();
     if (!stats.isFile())
       throw new Stalled(unusable(file, 'is no regular file', 'correct repository.allowedSigners'));
