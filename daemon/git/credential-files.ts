@@ -48,14 +48,7 @@ async function check(file: CredentialFile, url: string): Promise<void> {
     // NONBLOCK: opening a FIFO must not hang the daemon.
     handle = await open(file.path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new Stalled(
-      {
-        reason: 'AuthenticationFailed',
-        message: `${file.what} for ${url} cannot be read: ${faultOf(error).message}`,
-        next: `put ${file.what} into ${file.path}, or correct ${file.key} in the host settings`,
-      },
-      { cause: error },
-    );
+    throw unreadable(file, url, error);
   }
   await using opened = handle;
   const stat = await opened.stat();
@@ -85,4 +78,19 @@ async function check(file: CredentialFile, url: string): Promise<void> {
 function refused(file: CredentialFile, message: string, next: string): Stalled {
   const reason: Reason = 'SecretRefused';
   return new Stalled({ reason, message: `${message} (${file.key} in the host settings)`, next });
+}
+
+function unreadable(file: CredentialFile, url: string, cause: unknown): Stalled {
+  const isAbsent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const found = isAbsent
+    ? `is not there: the file ${file.path} does not exist`
+    : `cannot be read: ${faultOf(cause).message}`;
+  return new Stalled(
+    {
+      reason: 'AuthenticationFailed',
+      message: `${file.what} for ${url} ${found}`,
+      next: `put ${file.what} into ${file.path}, or correct ${file.key} in the host settings`,
+    },
+    { cause },
+  );
 }

@@ -53,7 +53,9 @@ async function readText(file: string): Promise<string> {
     if (error instanceof Stalled)
       throw new Stalled({ ...fault, message, reason: 'SignersUnusable' }, { cause: error });
     const next = 'put it there, or correct repository.allowedSigners in the host settings';
-    throw new Stalled(unusable(file, `cannot be read: ${message}`, next), { cause: error });
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isAbsent ? 'does not exist' : `cannot be read: ${message}`;
+    throw new Stalled(unusable(file, why, next), { cause: error });
   }
 }
 

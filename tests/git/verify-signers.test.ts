@@ -24,7 +24,7 @@ test(
     execFileSync('mkfifo', ['-m', '0600', `${keys.dir}/fifo`]);
     const faults: readonly (readonly [string, RegExp])[] = [
       [`${keys.dir}/fifo`, /no regular file/],
-      [`${keys.dir}/absent`, /ENOENT/],
+      [`${keys.dir}/absent`, /absent, which says who may sign commits, does not exist/],
       [keys.dir, /regular file|EISDIR/],
       [writable, /written by others/],
       [keys.allow('empty', '# nobody'), /names nobody/],
