@@ -1,4 +1,3 @@
-import type { Directory } from '../../state-schema/generated/state-file.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { volumeOf } from '../guards/volume-guard.ts';
 import { carriedOut } from '../policies/carried-out.ts';
@@ -9,8 +8,9 @@ import { desiredLink, linkWant } from './link.ts';
 import type { Owners } from './owners.ts';
 import { desiredSchedule, scheduleWant } from './schedule.ts';
 import type { ScheduleWant } from './schedule-want.ts';
-import { desiredShare, recycleDirectory, shareWant } from './share.ts';
+import { desiredShare, shareWant } from './share.ts';
 import { desiredVolume, volumeTopWant } from './volume.ts';
+import { wantedDirectories } from './wanted-directories.ts';
 
 /** Everything a host state wants of the host, in the order of dependencies. Pure. */
 export function desire(state: HostState, place: { readonly root: string; readonly owners: Owners }): Desired {
@@ -21,7 +21,7 @@ export function desire(state: HostState, place: { readonly root: string; readonl
     if (!Object.hasOwn(state.directories, volume.mount))
       files.push(volumeTopWant(name, volume, place.owners));
   }
-  for (const [path, directory] of directoriesOf(state)) {
+  for (const [path, directory] of wantedDirectories(state)) {
     const footing = footingOf(path, state);
     if (footing === undefined) continue;
     resources.push(desiredDirectory(path, directory, { footing, owners: place.owners }));
@@ -44,14 +44,6 @@ export function desire(state: HostState, place: { readonly root: string; readonl
     resources.push(desiredShare(want, share, { serves: place.owners.kind === 'real' }));
   }
   return { resources, files, schedules, shares };
-}
-
-/** Declared directories and those that shares bring along, by path: so a parent comes before its children. */
-function directoriesOf(state: HostState): readonly (readonly [string, Directory])[] {
-  const recycled = Object.values(state.shares).filter(({ recycle }) => recycle !== undefined);
-  const brought = recycled.map((share) => [recycleDirectory(share), { mode: '1777' }] as const);
-  const all = new Map<string, Directory>([...brought, ...Object.entries(state.directories)]);
-  return [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function footingOf(path: string, state: HostState): Footing | undefined {

@@ -51,11 +51,6 @@ export function shareWant(
   };
 }
 
-/** Where deleted files of a share go: a directory of everybody's, in which each has one of their own. */
-export function recycleDirectory({ path }: Share): string {
-  return `${path}/.recycle`;
-}
-
 /** Names of the directories below a share in which anchord or restic store what nobody should see or touch. */
 function storesBelow(share: string, { policies, catcher }: HostState): readonly string[] {
   const repositories = Object.values(policies).flatMap((policy) =>

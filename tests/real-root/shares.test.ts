@@ -66,8 +66,8 @@ test('a pushed share is served', options, async () => {
   assert.match(await smb('projects', 'get plans -'), /^plans$/m);
   assert.match(await smb('projects', 'put /etc/hostname new'), /NT_STATUS_/);
   assert.equal(
-    await host.sh('stat -c "%a %U" /flux/active/.recycle; ls /flux/active/.recycle'),
-    '1777 root\nmdt',
+    await host.sh('cd /flux/active/.recycle; stat -c "%n %a %U" . *; ls mdt'),
+    '. 755 root\nmdt 700 mdt\nnew',
   );
   assert.ok(status.notCarriedOut.some((what) => /users \(mdt\): their Samba passwords/.test(what)));
   assert.equal(

@@ -47,7 +47,7 @@ test('what anchord and restic store below a share is hidden in it', () => {
   );
 });
 
-test('a share with recycle brings the directory for it, unless that is declared', () => {
+test('a share with recycle brings a directory for each writer, unless that is declared', () => {
   const brought = desire(STATE, { root: '/', owners: REAL });
   const declared = {
     ...STATE,
@@ -55,12 +55,14 @@ test('a share with recycle brings the directory for it, unless that is declared'
   };
   const own = desire(declared, { root: '/', owners: REAL });
 
-  function modeOf({ files }: typeof own): number | undefined {
-    const want = files.find(({ path }) => path === '/flux/work/.recycle');
+  function modeOf({ files }: typeof own, at: string): number | undefined {
+    const want = files.find(({ path }) => path === at);
     return want?.kind === 'directory' ? want.mode : undefined;
   }
-  assert.equal(modeOf(brought), 0o1777);
-  assert.equal(modeOf(own), 0o770);
+  assert.equal(modeOf(brought, '/flux/work/.recycle'), 0o755);
+  assert.equal(modeOf(brought, '/flux/work/.recycle/ana'), 0o700);
+  assert.equal(modeOf(brought, '/flux/work/.recycle/bo'), undefined);
+  assert.equal(modeOf(own, '/flux/work/.recycle'), 0o770);
 });
 
 test('the digest of a share changes with what is served, and with nothing else', () => {
