@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import { faultText } from '../fault-text.ts';
-import type { FileResult } from '../files/file-wants.ts';
 import type { Desired } from '../resources/desired.ts';
 import type { InventoryItem, Store } from '../store/store.ts';
 import { afterRepair, isOver, paused, type FlapRecord } from './flap-limit.ts';
@@ -22,7 +21,8 @@ export interface FlapParts {
 export interface FlapPass {
   readonly desired: Desired;
   readonly plan: Plan;
-  readonly results: ReadonlyMap<string, FileResult>;
+  /** Ids of the changes that were made. */
+  readonly done: ReadonlySet<string>;
   /** As it was before the pass. */
   readonly inventory: ReadonlyMap<string, InventoryItem>;
 }
@@ -84,13 +84,13 @@ export class Flaps {
 type Records = ReadonlyMap<string, FlapRecord>;
 
 function repairedIn(pass: FlapPass, records: Records, at: Date): readonly (readonly [string, FlapRecord])[] {
-  const { desired, plan, results, inventory } = pass;
+  const { desired, plan, done, inventory } = pass;
   const digests = new Map(desired.resources.map(({ id, digest }) => [id, digest]));
   return plan.changes.flatMap(({ id, differences }) => {
     const digest = digests.get(id);
     const known = inventory.get(id);
     if (digest === undefined || known?.digest !== digest || !wasMade(known)) return [];
-    if (results.get(id)?.kind !== 'done') return [];
+    if (!done.has(id)) return [];
     const what = differences.map(differenceWords).join(', ').slice(0, 200);
     return [[id, afterRepair(records.get(id), { digest, at, what })] as const];
   });

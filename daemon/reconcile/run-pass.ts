@@ -63,7 +63,8 @@ export async function applyPass(prepared: PreparedPass, parts: PassParts): Promi
     inventory: parts.inventory.items,
     now: isoSeconds(parts.clock.now()),
   });
-  await parts.flaps.take({ ...prepared, results, inventory: parts.inventory.items });
+  const done = doneIn(planned, results, shareTroubles);
+  await parts.flaps.take({ ...prepared, done, inventory: parts.inventory.items });
   await parts.inventory.record(settled);
   return { ...prepared, settled };
 }
@@ -106,8 +107,30 @@ async function applyShares(
       ? [[id, waitsFor(needs)] as const]
       : [],
   );
-  const troubles = await parts.shares.apply(view.shares, new Set(waiting.map(([id]) => id)));
+  const { work, ...lookedAt } = view.shares;
+  const asks = work === undefined || areSharesLeftAlone(planned, view.shares) ? lookedAt : view.shares;
+  const troubles = await parts.shares.apply(asks, new Set(waiting.map(([id]) => id)));
   return new Map([...troubles, ...waiting]);
+}
+
+/**
+ * Whether only what must be left alone differs in Samba's configuration. It is one file: as soon as one share needs
+ * anything, or must not be available, all of it is written.
+ */
+function areSharesLeftAlone({ changes, hindrances }: Plan, { down }: HostView['shares']): boolean {
+  const hindered = hindrances.filter(({ kind }) => kind === 'share');
+  const needsNone = down.size === 0 && !changes.some(({ kind }) => kind === 'share');
+  return needsNone && hindered.length > 0 && hindered.every(({ reason }) => reason === 'Flapping');
+}
+
+function doneIn(
+  planned: Plan,
+  results: ReadonlyMap<string, FileResult>,
+  troubles: ShareTroubles,
+): ReadonlySet<string> {
+  const files = [...results.values()].filter(({ kind }) => kind === 'done').map(({ id }) => id);
+  const shares = planned.changes.filter(({ kind, id }) => kind === 'share' && !troubles.has(id));
+  return new Set([...files, ...shares.map(({ id }) => id)]);
 }
 
 async function applySchedules(
