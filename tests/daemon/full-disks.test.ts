@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withMounts } from '../files/privileges.ts';
+import { ask } from '../rig/ask.ts';
 import { HostRig } from '../rig/host-rig.ts';
 import { SmallDisk } from '../rig/small-disk.ts';
 
@@ -53,7 +54,7 @@ test(
 
     const whileFull = clone.push(directories('/data/full'));
     await rig.anchord.event('look.ended', ({ revision }) => revision === whileFull, from);
-    const health = await fetch(new URL('health', (await rig.anchord.event('daemon.listening')).url));
+    const health = await ask(new URL('health', (await rig.anchord.event('daemon.listening')).url));
     disk.empty();
     await rig.untilReady(whileFull);
 

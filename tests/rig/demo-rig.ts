@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
+import { ask } from './ask.ts';
 import { AnchordProcess } from './anchord-process.ts';
 import { StateClone } from './state-clone.ts';
 
@@ -61,13 +62,13 @@ export class DemoRig implements AsyncDisposable {
   /** What the daemon's page shows now. */
   async status(): Promise<Status> {
     const { url } = await this.#anchord.event('daemon.listening');
-    return (await (await fetch(new URL('status.json', url))).json()) as Status;
+    return (await (await ask(new URL('status.json', url))).json()) as Status;
   }
 
   /** What the daemon remembers. */
   async history(): Promise<History> {
     const { url } = await this.#anchord.event('daemon.listening');
-    return (await (await fetch(new URL('history.json', url))).json()) as History;
+    return (await (await ask(new URL('history.json', url))).json()) as History;
   }
 
   /** Waits until the status is as it should be; asked again after each event. */
@@ -84,7 +85,7 @@ export class DemoRig implements AsyncDisposable {
   async ready(): Promise<Status> {
     const { url } = await this.#anchord.event('daemon.listening');
     const { signal } = { signal: AbortSignal.timeout(60_000) };
-    while ((await fetch(new URL('health', url), { signal })).status !== 200) {
+    while ((await ask(new URL('health', url), signal)).status !== 200) {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return this.status();

@@ -1,5 +1,6 @@
 import type { History } from '../../state-schema/generated/history.ts';
 import type { Condition, Status } from '../../state-schema/generated/status.ts';
+import { ask } from './ask.ts';
 import type { AnchordProcess } from './anchord-process.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -67,6 +68,6 @@ export abstract class WatchedDaemon {
 
   async #get(file: string): Promise<unknown> {
     const { url } = await this.anchord.event('daemon.listening');
-    return (await fetch(new URL(file, url))).json();
+    return (await ask(new URL(file, url))).json();
   }
 }
