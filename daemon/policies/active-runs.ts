@@ -3,11 +3,12 @@ import { isoSeconds } from '../clock.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import { acquireLock, type LockResult } from '../locks/file-lock.ts';
 import type { OpenRun, ScheduleRow } from '../store/store.ts';
-import { backup } from './backup.ts';
 import { giveBackSlot } from './interrupted-runs.ts';
 import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
-import { policyLockFile, type NamedBackup } from './repository-place.ts';
+import type { NamedPolicy } from './named-policy.ts';
+import { policyWork } from './policy-work.ts';
+import { policyLockFile } from './repository-place.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 import { shortId } from '../short-id.ts';
 
@@ -66,7 +67,7 @@ export class ActiveRuns {
   }
 
   /** Begins a run and, in the same step of the store, moves its schedule on. Throws what the store throws; then nothing was begun. */
-  async begin(named: NamedBackup, start: RunStart): Promise<StartResult> {
+  async begin(named: NamedPolicy, start: RunStart): Promise<StartResult> {
     const beginning = this.#begin(named, start);
     this.#beginnings.add(beginning);
     try {
@@ -92,7 +93,7 @@ export class ActiveRuns {
     await Promise.all(entries.map((entry) => entry.ended));
   }
 
-  async #begin(named: NamedBackup, start: RunStart): Promise<StartResult> {
+  async #begin(named: NamedPolicy, start: RunStart): Promise<StartResult> {
     if (this.#ending !== undefined) return { kind: 'refused', fault: this.#ending };
     const { store, clock, emit, stateDir } = this.#parts;
     const file = policyLockFile(stateDir, named.name);
@@ -115,7 +116,7 @@ export class ActiveRuns {
 
   /** Never rejects: whatever happens, the run ends with an outcome. */
   async #carryOut(
-    named: NamedBackup,
+    named: NamedPolicy,
     { active, lock }: { readonly active: Active; readonly lock: HeldLock },
   ): Promise<Run> {
     const { store, clock, emit } = this.#parts;
@@ -134,7 +135,7 @@ export class ActiveRuns {
     return run;
   }
 
-  async #report(named: NamedBackup, active: Active, lock: number): Promise<RunReport> {
+  async #report(named: NamedPolicy, active: Active, lock: number): Promise<RunReport> {
     const { open, stop } = active;
     const { store, emit } = this.#parts;
     function onProgress(progress: Progress): void {
@@ -143,7 +144,14 @@ export class ActiveRuns {
     }
     try {
       const lastOk = (await store.lastRuns()).get(named.name)?.lastOk;
-      return await backup({ ...named, lock, signal: stop.signal, lastOk, onProgress }, this.#parts);
+      return await policyWork(named, this.#parts).run({
+        runId: open.id,
+        trigger: open.trigger,
+        lock,
+        signal: stop.signal,
+        lastOk,
+        onProgress,
+      });
     } catch (error) {
       return faultReport('failed', faultOf(error));
     }

@@ -13,7 +13,7 @@ import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import { redact } from '../secrets/redact.ts';
-import { patienceOf, stopped, type BackupJob } from './backup-job.ts';
+import type { BackupJob } from './backup-job.ts';
 import { backupReport } from './backup-report.ts';
 import { checkSource } from './check-source.ts';
 import { forgetOld } from './forget-old.ts';
@@ -21,6 +21,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
 import { callPatiently, readRepositoryId } from './restic-repository.ts';
+import { patienceOf, stopped } from './run-job.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 
 /** Never backed up, at any depth: what anchord and Samba keep for themselves. */

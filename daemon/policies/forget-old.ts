@@ -4,10 +4,11 @@ import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
-import { patienceOf, type BackupJob } from './backup-job.ts';
+import type { BackupJob } from './backup-job.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile } from './repository-place.ts';
 import { callPatiently } from './restic-repository.ts';
+import { patienceOf } from './run-job.ts';
 import type { RunReport } from './run-report.ts';
 
 /** A good backup, after which old snapshots may go. */

@@ -1,4 +1,5 @@
 import { scheduleJob, type Job } from 'node-schedule';
+import type { Policy } from '../../state-schema/generated/state-file.ts';
 import type { PolicyStatus, Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
@@ -12,15 +13,15 @@ import { endInterruptedRuns } from './interrupted-runs.ts';
 import { jitterMs } from './jitter.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
-import { notSetUp, preflight } from './preflight.ts';
-import type { NamedBackup } from './repository-place.ts';
+import { policyWork } from './policy-work.ts';
+import type { NamedPolicy } from './named-policy.ts';
 
 const EVERY_MINUTE = '0 * * * * *';
 const WATCHDOG_MS = 60_000;
 const SOON_MS = 2_000;
 
 type Found =
-  | { readonly kind: 'found'; readonly backup: NamedBackup }
+  | { readonly kind: 'found'; readonly named: NamedPolicy }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 interface Remembered {
@@ -83,9 +84,9 @@ export class PolicyEngine implements AsyncDisposable {
   async runNow(name: string, trigger: Run['trigger'] = 'person'): Promise<StartResult> {
     const found = this.#find(name);
     if (found.kind === 'refused') return found;
-    const fault = await preflight(found.backup, this.#parts);
+    const fault = await policyWork(found.named, this.#parts).preflight();
     return fault === undefined
-      ? await this.#runs.begin(found.backup, { trigger })
+      ? await this.#runs.begin(found.named, { trigger })
       : { kind: 'refused', fault };
   }
 
@@ -98,7 +99,10 @@ export class PolicyEngine implements AsyncDisposable {
   async init(name: string): Promise<InitResult> {
     const found = this.#find(name);
     if (found.kind === 'refused') return found;
-    const result = await initRepository(found.backup, this.#parts);
+    const { named } = found;
+    const { policy } = named;
+    if (policy.kind !== 'backup') return { kind: 'refused', fault: noRepository(name, policy.kind) };
+    const result = await initRepository({ ...named, policy }, this.#parts);
     if (result.kind !== 'refused' && this.#started) void this.wake();
     return result;
   }
@@ -172,12 +176,12 @@ export class PolicyEngine implements AsyncDisposable {
     const found = this.#find(run.policy);
     if (found.kind === 'refused') return;
     const { policy, trigger, scheduledFor, next } = run;
-    const fault = await preflight(found.backup, this.#parts);
+    const fault = await policyWork(found.named, this.#parts).preflight();
     if (fault !== undefined) {
       this.#holds.set(policy, fault);
       return;
     }
-    const result = await this.#runs.begin(found.backup, { trigger, slot: { scheduledFor, next } });
+    const result = await this.#runs.begin(found.named, { trigger, slot: { scheduledFor, next } });
     if (result.kind === 'refused') this.#holds.set(policy, result.fault);
     else this.#holds.delete(policy);
   }
@@ -188,7 +192,7 @@ export class PolicyEngine implements AsyncDisposable {
     const runs = known.lastRuns.get(name);
     const left = this.#leftBehind.get(name);
     const open = known.open.find((run) => run.policy === name);
-    const waits = policy.kind === 'backup' ? await notSetUp({ name, policy, state }, this.#parts) : undefined;
+    const waits = await policyWork({ name, policy, state }, this.#parts).notSetUp();
     return {
       name,
       policy,
@@ -213,8 +217,7 @@ export class PolicyEngine implements AsyncDisposable {
     }
     const fault = carriedOut(policy);
     if (fault !== undefined) return { kind: 'refused', fault };
-    if (policy.kind === 'backup') return { kind: 'found', backup: { name, policy, state } };
-    return { kind: 'refused', fault: { reason: 'NotCarriedOutYet', message: `${name} is no backup` } };
+    return { kind: 'found', named: { name, policy, state } };
   }
 
   #isAtWork(name: string): boolean {
@@ -226,4 +229,12 @@ export class PolicyEngine implements AsyncDisposable {
     const limitSeconds = policy?.jitter === undefined ? 0 : parseDurationSeconds(policy.jitter);
     return jitterMs({ host: this.#parts.host, policy: name }, limitSeconds);
   }
+}
+
+function noRepository(name: string, kind: Policy['kind']): Fault {
+  return {
+    reason: 'NotDeclared',
+    message: `${name} is a ${kind} and has no repository of its own: only a backup is initialised`,
+    next: 'anchord policy list',
+  };
 }

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
-import type { HostState } from '../../state-schema/host-state.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { resolveSecret } from '../secrets/resolve-secret.ts';
+import type { NamedPolicy } from './named-policy.ts';
 import type { PolicyParts } from './policy-parts.ts';
 
 /** A backup policy of the current revision. */
-export interface NamedBackup {
-  readonly name: string;
-  readonly policy: BackupPolicy;
-  readonly state: HostState;
-}
+export type NamedBackup = NamedPolicy<BackupPolicy>;
 
 /** What restic needs to work on a policy's repository, or why it cannot be had. */
 export type PlaceResult =

@@ -1,0 +1,52 @@
+import type { Fault } from '../errors.ts';
+import { backup } from './backup.ts';
+import { carriedOut } from './carried-out.ts';
+import type { NamedPolicy } from './named-policy.ts';
+import type { PolicyParts } from './policy-parts.ts';
+import { notSetUp, preflight } from './preflight.ts';
+import type { RunJob } from './run-job.ts';
+import { faultReport, type RunReport } from './run-report.ts';
+
+/** What the engine can do with a policy, whatever its kind. */
+export interface PolicyWork {
+  /** What a person has to do before it can ever run; undefined when that is done. */
+  readonly notSetUp: () => Promise<Fault | undefined>;
+  /** Why it cannot begin now although nothing is wrong with its data: its slot then waits. Includes `notSetUp`. */
+  readonly preflight: () => Promise<Fault | undefined>;
+  /** One run, from its lock to its outcome. What it throws is a failed run. */
+  readonly run: (job: RunJob) => Promise<RunReport>;
+}
+
+/** How a policy of any kind is carried out: the one place that tells the kinds apart. */
+export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
+  const { policy } = named;
+  switch (policy.kind) {
+    case 'backup': {
+      const one = { ...named, policy };
+      return {
+        notSetUp: () => notSetUp(one, parts),
+        preflight: () => preflight(one, parts),
+        run: (job) => backup({ ...one, ...job }, parts),
+      };
+    }
+    case 'mirror':
+    case 'graduate':
+    case 'purge':
+    case 'check':
+    case 'drill':
+    case 'tier':
+      return notYet(named);
+  }
+}
+
+function notYet({ policy }: NamedPolicy): PolicyWork {
+  const fault: Fault = carriedOut(policy) ?? {
+    reason: 'NotCarriedOutYet',
+    message: `policies of kind ${policy.kind} are not carried out by this version`,
+  };
+  return {
+    notSetUp: () => Promise.resolve(undefined),
+    preflight: () => Promise.resolve(fault),
+    run: () => Promise.resolve(faultReport('failed', fault)),
+  };
+}
