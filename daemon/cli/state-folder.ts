@@ -3,8 +3,15 @@ import { quote } from '../../state-schema/quote.ts';
 
 /** Why a folder that a person named cannot be a state repo; undefined when it can. One line, with its end. */
 export async function stateFolderFault(dir: string): Promise<string | undefined> {
-  const stats = await stat(dir).catch(() => undefined);
-  return stats?.isDirectory() === true
-    ? undefined
-    : `${quote(dir)} is not a folder; name the one that holds hosts/\n`;
+  const found = await lookAt(dir);
+  return found === 'a folder' ? undefined : `${quote(dir)} is ${found}; name the folder that holds hosts/\n`;
+}
+
+async function lookAt(dir: string): Promise<string> {
+  try {
+    return (await stat(dir)).isDirectory() ? 'a folder' : 'not a folder';
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'not there' : `not readable (${String(code)})`;
+  }
 }

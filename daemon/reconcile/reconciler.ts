@@ -101,6 +101,7 @@ export class Reconciler {
     suspended: Suspended,
     about: { readonly looks: boolean; readonly signal: AbortSignal },
   ): Promise<Round> {
+    // Only to tell what is in force: the round of a suspended host changes nothing and must go on without it.
     await this.#enforcement.align(enforcedRevision(this.#revisions.now), about.signal).catch(() => undefined);
     const known = { suspended, inForce: this.#enforcement.current, revisions: this.#revisions.now };
     const { next, tip, outcome } = await suspendedRound({ ...known, ...about }, this.#parts);

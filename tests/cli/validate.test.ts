@@ -191,7 +191,7 @@ test('a folder that is missing is wrong usage, one without hosts is no state rep
     const empty = await validate([dir]);
 
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /is not a folder/);
+    assert.match(missing.stderr, /is not there; name the folder/);
     assert.equal(empty.code, 4);
     assert.match(empty.stderr, /hosts\/<name>/);
   });
