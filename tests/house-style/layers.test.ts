@@ -22,6 +22,12 @@ const ORDER = [
   'samba', // what smbd serves, and how it is told
   'programs', // which of them this host has
   'policies', // what runs on a schedule
+  'check', // whether repositories are whole
+  'drill', // whether what is stored comes back
+  'policies/policy-work.ts', // the kinds of policies come together only here
+  'policies/active-runs.ts',
+  'policies/policy-engine.ts',
+  'restore', // back from a repository to a folder
   'resources', // what must be so
   'page', // a status as files for a browser
   'status', // what is said of all that
