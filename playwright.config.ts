@@ -9,6 +9,9 @@ export default defineConfig({
   outputDir: 'test-results',
   reporter: 'line',
   workers: 1,
+  // Nothing that goes well takes as long: a machine that is slow or loaded is no fault of the page.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   use: {
     browserName: 'chromium',
     timezoneId: 'America/New_York',

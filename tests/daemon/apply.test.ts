@@ -95,7 +95,7 @@ test('history and policy log tell what was, with and without a daemon, in column
   await using rig = await HostRig.start({
     files: { ...STATE_FILES, 'hosts/motoko/links.yaml': 'links:\n  /data/latest: { target: /data/work }\n' },
   });
-  const from = rig.anchord.events.length;
+  const from = rig.anchord.now();
   rmSync(join(rig.root, 'data/latest'));
   symlinkSync('/a\nb', join(rig.root, 'data/latest'));
   await rig.anchord.event('pass.ended', ({ pass }) => pass.repaired > 0, from);

@@ -182,7 +182,7 @@ for (const [index, { what, files, at, says }] of PUSHES.entries()) {
   test(`${what} is refused with its place, changes nothing, and a mended push goes on`, async () => {
     const good = (await rig.status()).source.applied;
     const host = snapshot(rig.root);
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
 
     const revision = pushBad(files);
 
@@ -215,7 +215,7 @@ test('anchord status says where a refused revision is wrong, and that it is not 
 test('drift is put right while a refused revision stands', async () => {
   pushBad({ [BAD]: 'directories: 7\n' });
   await rig.untilCondition('Ready', 'False', 'RevisionInvalid');
-  const from = rig.anchord.events.length;
+  const from = rig.anchord.now();
   rmdirSync(join(rig.root, 'data/work/today'));
 
   const { pass } = await rig.anchord.event('pass.ended', () => true, from);

@@ -78,7 +78,7 @@ const DRIFTS: readonly {
 
 for (const { what, act, right, repaired } of DRIFTS) {
   test(`${what} is put right at the next round, and the history tells`, async () => {
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
 
     act();
 
@@ -92,7 +92,7 @@ for (const { what, act, right, repaired } of DRIFTS) {
 }
 
 test('what was put right is named in the event and the history, from what was found to what is wanted', async () => {
-  const from = rig.anchord.events.length;
+  const from = rig.anchord.now();
 
   chmodSync(at('work'), 0o700);
 
@@ -106,7 +106,7 @@ test('what was put right is named in the event and the history, from what was fo
 test('a file where a directory should be is explained and kept, and without it the directory is made', async () => {
   rmSync(at('work'), { recursive: true });
   writeFileSync(at('work'), 'my notes\n');
-  const from = rig.anchord.events.length;
+  const from = rig.anchord.now();
 
   const status = await rig.untilCondition('Applied', 'False', 'ResourcesFailed');
 

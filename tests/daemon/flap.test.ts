@@ -9,7 +9,7 @@ const ID = 'directory:/data/work';
 test('a directory that is changed again and again is left alone, also after kill -9, until a person applies', async () => {
   await using rig = await HostRig.start();
   for (let time = 1; time <= 5; time++) {
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
     chmodSync(at(rig), 0o700);
     await rig.anchord.event('resource.changed', ({ resource }) => resource.state === 'drifted', from);
   }
@@ -43,7 +43,7 @@ test('a share whose configuration is changed again and again is left alone, unti
   const configuration = join(rig.root, 'etc/samba/anchord.conf');
   const right = readFileSync(configuration, 'utf8');
   for (let time = 1; time <= 5; time++) {
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
     appendFileSync(configuration, `# ${time}\n`);
     await rig.anchord.event('resource.changed', ({ resource }) => resource.state === 'drifted', from);
   }

@@ -50,7 +50,7 @@ test(
     await rig.untilReady();
     disk.fill();
     const clone = rig.clone();
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
 
     const whileFull = clone.push(directories('/data/full'));
     await rig.anchord.event('look.ended', ({ revision }) => revision === whileFull, from);

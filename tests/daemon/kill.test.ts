@@ -36,7 +36,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
       await rig.anchord.event(kind);
     } else {
       await rig.anchord.event('run.ended');
-      const from = rig.anchord.events.length;
+      const from = rig.anchord.now();
       rig.clone().push({
         'hosts/motoko/new.yaml': cause === 'push' ? 'directories:\n  /space/new: {}\n' : 'directories: 7\n',
       });

@@ -75,7 +75,7 @@ for (const [index, { what, entries }] of TREES.entries()) {
   test(`a pushed tree with ${what} is refused, changes nothing, and a branch without it goes on`, async () => {
     const good = (await rig.status()).source.applied;
     const host = snapshot(rig.root);
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
 
     const revision = pushTree(entries);
 

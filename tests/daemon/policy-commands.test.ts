@@ -9,7 +9,7 @@ import { DemoRig } from '../rig/demo-rig.ts';
 
 test('a run that is under way is told, and a person can cancel it', async () => {
   await using rig = await slowDemo();
-  const from = rig.anchord.events.length;
+  const from = rig.anchord.now();
   await using _waiting = AnchordProcess.start(['policy', 'run', 'flux-local', '--dir', rig.dir]);
   await rig.anchord.event('run.progress', () => true, from);
 

@@ -78,8 +78,8 @@ test('a remote that stays away never makes the rounds on the host rarer', async 
   renameSync(rig.upstream, `${rig.upstream}.away`);
   // A wait that doubled with each failure, as the remote's own does, would by then be half a minute.
   for (let failures = 0; failures < 3; failures++)
-    await rig.anchord.event('look.failed', () => true, rig.anchord.events.length);
-  const from = rig.anchord.events.length;
+    await rig.anchord.event('look.failed', () => true, rig.anchord.now());
+  const from = rig.anchord.now();
   const began = performance.now();
 
   rmdirSync(join(rig.root, 'data/work/today'));

@@ -9,6 +9,7 @@ import { Authority } from '../git/authority.ts';
 import { HttpGitServer } from '../git/http-git-server.ts';
 import { processesThatHold } from '../git/processes.ts';
 import { SshGitServer } from '../git/ssh-git-server.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 import { HostRig } from '../rig/host-rig.ts';
 import type { StateClone } from '../rig/state-clone.ts';
 
@@ -87,7 +88,7 @@ test('a server whose key changes stalls the daemon with the reason, the host goe
 async function push(clone: StateClone, { git, pushUrl }: Way): Promise<void> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
   const args = [...git, 'push', '--quiet', pushUrl, 'HEAD:main'];
-  await promisify(execFile)('git', args, { cwd: clone.dir, env, timeout: 60_000 });
+  await promisify(execFile)('git', args, { cwd: clone.dir, env, timeout: PATIENCE_MS });
 }
 
 async function overHttp(rig: HostRig): Promise<Way> {

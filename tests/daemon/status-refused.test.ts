@@ -73,12 +73,12 @@ test('a status branch that was deleted or rewritten by somebody is written anew'
   await using rig = await HostRig.start();
   await rig.untilPublished((status) => isReady(status));
   const clone = rig.clone();
-  clone.git('push', '--quiet', 'origin', `:${BRANCH}`);
+  clone.pushUntilThrough(`:${BRANCH}`);
 
   const first = clone.push({ 'hosts/motoko/a.yaml': 'directories:\n  /data/a: {}\n' });
 
   await rig.untilPublished((status) => status.source.applied === first);
-  clone.git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${BRANCH}`);
+  clone.pushUntilThrough('--force', `HEAD:refs/heads/${BRANCH}`);
   const second = clone.push({ 'hosts/motoko/b.yaml': 'directories:\n  /data/b: {}\n' });
   await rig.untilPublished((status) => status.source.applied === second);
 });

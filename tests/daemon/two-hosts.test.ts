@@ -98,14 +98,14 @@ test('a status branch that somebody overwrites or deletes is put right at the ne
   await rig.untilCondition('StatusPublished', 'True');
   const clone = rig.clone();
 
-  clone.commit({ 'by-hand': 'x' });
-  clone.git('push', '--quiet', '--force', 'origin', 'HEAD:anchord-status/motoko');
+  const byHand = clone.commit({ 'by-hand': 'x' });
+  clone.pushUntilThrough('--force', 'HEAD:anchord-status/motoko');
   await untilBranch(rig, clone, (git) => /^status\.json$/m.test(git('ls-tree', '--name-only', BRANCH)));
-  assert.equal(clone.git('show', `${BRANCH}~1:by-hand`), 'x');
+  clone.git('merge-base', '--is-ancestor', byHand, BRANCH);
 
-  clone.git('push', '--quiet', 'origin', ':anchord-status/motoko');
+  clone.pushUntilThrough(':anchord-status/motoko');
   await untilBranch(rig, clone, (git) => /^status\.json$/m.test(git('ls-tree', '--name-only', BRANCH)));
-  assert.throws(() => clone.git('show', `${BRANCH}~1:by-hand`));
+  assert.throws(() => clone.git('merge-base', '--is-ancestor', byHand, BRANCH));
 });
 
 const BRANCH = 'origin/anchord-status/motoko';
@@ -116,13 +116,11 @@ async function untilBranch(
   clone: StateClone,
   isSo: (git: (...args: readonly string[]) => string) => boolean,
 ): Promise<void> {
-  for (;;) {
-    const seen = rig.anchord.events.length;
+  await rig.until(() => {
     clone.git('fetch', '--quiet', '--prune', '--force', 'origin', '+refs/heads/*:refs/remotes/origin/*');
     const isThere = clone.git('branch', '--remotes', '--list', BRANCH) !== '';
-    if (isThere && isSo((...args) => clone.git(...args))) return;
-    await rig.anchord.nextEvent(seen);
-  }
+    return isThere && isSo((...args) => clone.git(...args));
+  });
 }
 
 /** Waits until a host's branch tells of a revision. */
@@ -131,13 +129,16 @@ async function untilBranchSays(
   clone: StateClone,
   ...[host, revision]: readonly [string, string]
 ): Promise<Status> {
-  for (;;) {
-    const seen = rig.anchord.events.length;
+  function told(): Status | undefined {
     clone.git('fetch', '--quiet', 'origin');
-    const status = JSON.parse(clone.git('show', `origin/anchord-status/${host}:status.json`)) as Status;
-    if (status.source.applied === revision) return status;
-    await rig.anchord.nextEvent(seen);
+    const branch = `origin/anchord-status/${host}`;
+    if (clone.git('branch', '--remotes', '--list', branch) === '') return undefined;
+    return JSON.parse(clone.git('show', `${branch}:status.json`)) as Status;
   }
+  let status: Status | undefined;
+  await rig.until(() => (status = told())?.source.applied === revision);
+  assert.ok(status !== undefined);
+  return status;
 }
 
 function branchLength(rig: HostRig): number {

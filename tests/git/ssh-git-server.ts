@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -63,13 +63,19 @@ export class SshGitServer implements AsyncDisposable {
   knownHosts(name = 'known_hosts'): string {
     const path = join(this.#dir, name);
     const [type, key] = readFileSync(join(this.#dir, 'host_key.pub'), 'utf8').split(' ');
-    writeFileSync(path, `[127.0.0.1]:${this.port} ${type} ${key}\n`);
+    // In one step: a client may be reading it.
+    writeFileSync(`${path}.new`, `[127.0.0.1]:${this.port} ${type} ${key}\n`, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
     return path;
   }
 
   /** Gives the server another host key, as a new installation does, or somebody in its place. Returns its fingerprint. */
   changeHostKey(): string {
-    makeKey(join(this.#dir, 'host_key'));
+    const key = join(this.#dir, 'host_key');
+    makeKey(`${key}.new`);
+    renameSync(`${key}.new.pub`, `${key}.pub`);
+    // In one step: somebody may just be coming in.
+    renameSync(`${key}.new`, key);
     const printed = execFileSync('ssh-keygen', ['-lf', join(this.#dir, 'host_key.pub')], {
       encoding: 'utf8',
     });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { snapshot } from '../files/snapshot.ts';
 import { HttpGitServer } from '../git/http-git-server.ts';
+import type { Moment } from '../rig/anchord-process.ts';
 import { HostRig, STATE_FILES } from '../rig/host-rig.ts';
 import { randomTree, type RandomEntry } from './random-tree.ts';
 import type { Seeded } from './seeded.ts';
@@ -33,7 +34,7 @@ export async function pushRandomTrees(random: Seeded, count: number): Promise<vo
   let refused = 0;
   for (let number = 1; number <= count; number += 1) {
     const what = `${random.words}, tree ${number} of ${count}`;
-    const from = rig.anchord.events.length;
+    const from = rig.anchord.now();
     const revision = await commit(rig, randomTree(random, outside));
     const said = await verdict(rig, revision, from);
     if (said.kind === 'revision.rejected') {
@@ -61,13 +62,14 @@ export async function pushRandomTrees(random: Seeded, count: number): Promise<vo
 type Verdict = Extract<AnchordEvent, { kind: 'revision.trusted' | 'revision.rejected' }>;
 
 /** Waits until the daemon has judged a revision. */
-async function verdict(rig: HostRig, revision: string, from: number): Promise<Verdict> {
-  for (let at = from; ; at += 1) {
-    await rig.anchord.nextEvent(at);
-    const event = rig.anchord.events[at];
-    const isVerdict = event?.kind === 'revision.trusted' || event?.kind === 'revision.rejected';
-    if (isVerdict && event.revision === revision) return event;
+async function verdict(rig: HostRig, revision: string, from: Moment): Promise<Verdict> {
+  function isOfIt(event: Verdict): boolean {
+    return event.revision === revision;
   }
+  return Promise.race([
+    rig.anchord.event('revision.trusted', isOfIt, from),
+    rig.anchord.event('revision.rejected', isOfIt, from),
+  ]);
 }
 
 function assertPlaced(

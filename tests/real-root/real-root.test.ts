@@ -61,7 +61,7 @@ test('adopted disks get their directories with owner, group and mode', options, 
 });
 
 test('an owner changed by hand is put right, setgid bit and all', options, async () => {
-  const from = host.anchord.events.length;
+  const from = host.anchord.now();
 
   await host.sh('chown root:root /flux/active; chmod 0777 /flux/active');
 

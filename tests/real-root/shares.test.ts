@@ -81,7 +81,7 @@ test('a pushed share is served', options, async () => {
 });
 
 test('what a hand changes in the configuration is put right', options, async () => {
-  const from = host.anchord.events.length;
+  const from = host.anchord.now();
 
   await host.sh('sed -i "s/guest ok = No/guest ok = Yes/" /etc/samba/anchord.conf');
 

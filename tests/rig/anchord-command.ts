@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { MAIN } from './main-file.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -16,7 +17,7 @@ export function anchord(
   const result = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
-    timeout: 120_000,
+    timeout: PATIENCE_MS,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   return { code: result.status, stdout: result.stdout, stderr: result.stderr };

@@ -2,8 +2,21 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { MAIN } from './main-file.ts';
+import { PATIENCE_MS } from './patience.ts';
 
-const TIMEOUT_MS = 120_000;
+/**
+ * A point in the story of a process, after which an event is waited for. What was told before it does not count, also when
+ * it was not read yet: while a test runs a program it reads nothing, and a daemon goes on.
+ */
+export interface Moment {
+  /** How many events had been read. */
+  readonly seen: number;
+  /** When it was, by the clock that the events carry. Milliseconds. */
+  readonly time: number;
+}
+
+/** Before anything was told. */
+const BEGINNING: Moment = { seen: 0, time: 0 };
 
 type EventOf<Kind extends AnchordEvent['kind']> = Extract<AnchordEvent, { kind: Kind }>;
 
@@ -11,6 +24,8 @@ type EventOf<Kind extends AnchordEvent['kind']> = Extract<AnchordEvent, { kind: 
 export class AnchordProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #events: AnchordEvent[] = [];
+  /** When each of them was told. */
+  readonly #times: number[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   #hasEnded = false;
@@ -58,17 +73,31 @@ export class AnchordProcess implements AsyncDisposable {
     return this.#events;
   }
 
-  /** The first event of a kind that fits, from event number `from` on; waits for it, and fails when the process ends first. */
+  /** Now: for an event that must come of what is done next. */
+  now(): Moment {
+    return { seen: this.#events.length, time: Date.now() };
+  }
+
+  /** The moment right after an event that was found. */
+  after(event: AnchordEvent): Moment {
+    return { seen: this.#events.indexOf(event) + 1, time: 0 };
+  }
+
+  /** The first event of a kind that fits, after a moment; waits for it, and fails when the process ends first. */
   async event<Kind extends AnchordEvent['kind']>(
     kind: Kind,
     fits: (event: EventOf<Kind>) => boolean = () => true,
-    from = 0,
+    after: Moment = BEGINNING,
   ): Promise<EventOf<Kind>> {
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
-      const found = this.#events
-        .slice(from)
-        .find((event): event is EventOf<Kind> => event.kind === kind && fits(event as EventOf<Kind>));
+      const found = this.#events.find(
+        (event, index): event is EventOf<Kind> =>
+          index >= after.seen &&
+          (this.#times[index] ?? 0) >= after.time &&
+          event.kind === kind &&
+          fits(event as EventOf<Kind>),
+      );
       if (found !== undefined) return found;
       if (this.#hasEnded || deadline.aborted)
         throw new Error(
@@ -78,11 +107,12 @@ export class AnchordProcess implements AsyncDisposable {
     }
   }
 
-  /** Waits until there are more events than `seen`. */
-  async nextEvent(seen: number): Promise<void> {
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
-    while (this.#events.length <= seen) {
-      if (this.#hasEnded || deadline.aborted) throw new Error(`nothing more happened\n${this.#story()}`);
+  /** Waits for an event after a moment, of a kind if one is given, but no longer than this; fails when the process has ended. */
+  async news({ seen }: Moment, mostMs: number, kind?: AnchordEvent['kind']): Promise<void> {
+    const deadline = AbortSignal.timeout(mostMs);
+    while (!deadline.aborted) {
+      if (this.#events.slice(seen).some((event) => kind === undefined || event.kind === kind)) return;
+      if (this.#hasEnded) throw new Error(`nothing more happened: the process ended\n${this.#story()}`);
       await this.#news(deadline);
     }
   }
@@ -106,8 +136,10 @@ export class AnchordProcess implements AsyncDisposable {
 
   #take(line: string): void {
     try {
-      const { event } = JSON.parse(line) as { readonly event?: string };
-      if (event !== undefined) this.#events.push(JSON.parse(line) as AnchordEvent);
+      const { event, time = '' } = JSON.parse(line) as { readonly event?: string; readonly time?: string };
+      if (event === undefined) return;
+      this.#events.push(JSON.parse(line) as AnchordEvent);
+      this.#times.push(Date.parse(time));
     } catch {
       this.stderr += `${line}\n`; // not JSON: kept for the story of a failed test
     }

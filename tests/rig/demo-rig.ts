@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { History } from '../../state-schema/generated/history.ts';
 import type { Status } from '../../state-schema/generated/status.ts';
 import { ask } from './ask.ts';
 import { AnchordProcess } from './anchord-process.ts';
+import { PATIENCE_MS } from './patience.ts';
+import { pause } from './pause.ts';
 import { StateClone } from './state-clone.ts';
+import { WatchedDaemon } from './watched-daemon.ts';
 
 /** A demo in a temporary folder: the real program, a real upstream, a real restic repository. */
-export class DemoRig implements AsyncDisposable {
+export class DemoRig extends WatchedDaemon implements AsyncDisposable {
   readonly dir: string;
   readonly root: string;
   readonly upstream: string;
@@ -17,6 +19,7 @@ export class DemoRig implements AsyncDisposable {
   #clones = 0;
 
   private constructor(temp: string, anchord: AnchordProcess) {
+    super();
     this.#temp = temp;
     this.dir = join(temp, 'demo');
     this.root = join(this.dir, 'root');
@@ -37,7 +40,7 @@ export class DemoRig implements AsyncDisposable {
     return new DemoRig(temp, startDemo(join(temp, 'demo')));
   }
 
-  get anchord(): AnchordProcess {
+  override get anchord(): AnchordProcess {
     return this.#anchord;
   }
 
@@ -59,35 +62,11 @@ export class DemoRig implements AsyncDisposable {
     return StateClone.clone(this.upstream, join(this.#temp, `clone-${this.#clones}`));
   }
 
-  /** What the daemon's page shows now. */
-  async status(): Promise<Status> {
-    const { url } = await this.#anchord.event('daemon.listening');
-    return (await (await ask(new URL('status.json', url))).json()) as Status;
-  }
-
-  /** What the daemon remembers. */
-  async history(): Promise<History> {
-    const { url } = await this.#anchord.event('daemon.listening');
-    return (await (await ask(new URL('history.json', url))).json()) as History;
-  }
-
-  /** Waits until the status is as it should be; asked again after each event. */
-  async until(isSo: (status: Status) => boolean): Promise<Status> {
-    for (;;) {
-      const seen = this.#anchord.events.length;
-      const status = await this.status();
-      if (isSo(status)) return status;
-      await this.#anchord.nextEvent(seen);
-    }
-  }
-
   /** Waits until `/health` answers 200: the first round has ended. */
   async ready(): Promise<Status> {
     const { url } = await this.#anchord.event('daemon.listening');
-    const { signal } = { signal: AbortSignal.timeout(60_000) };
-    while ((await ask(new URL('health', url), signal)).status !== 200) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    while ((await ask(new URL('health', url), signal)).status !== 200) await pause();
     return this.status();
   }
 

@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+const MOST_ATTEMPTS = 50;
+/** What git says to whoever was second. */
+const SECOND = /cannot lock ref|failed to (update ref|lock)|incorrect old value|fetch first|non-fast-forward/;
+
 /** A person's clone of a state repo. */
 export class StateClone {
   readonly dir: string;
@@ -22,6 +26,18 @@ export class StateClone {
     const commit = this.commit(files);
     this.git('push', '--quiet', ...pushArgs, 'origin', 'HEAD:main');
     return commit;
+  }
+
+  /** Pushes to a branch that a daemon writes, too: whichever of the two is second is refused, and tries again. */
+  pushUntilThrough(...args: readonly string[]): void {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.git('push', '--quiet', 'origin', ...args);
+        return;
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !SECOND.test(String(error))) throw error;
+      }
+    }
   }
 
   /** Writes files and commits. */

@@ -2,8 +2,10 @@ import type { History } from '../../state-schema/generated/history.ts';
 import type { Condition, Status } from '../../state-schema/generated/status.ts';
 import { ask } from './ask.ts';
 import type { AnchordProcess } from './anchord-process.ts';
+import { PATIENCE_MS } from './patience.ts';
 
-const TIMEOUT_MS = 60_000;
+/** What no event tells of is looked at this often all the same. Milliseconds. */
+const LOOK_EVERY_MS = 500;
 
 /** A daemon that is watched by its events and by the page it serves. */
 export abstract class WatchedDaemon {
@@ -25,15 +27,15 @@ export abstract class WatchedDaemon {
     return (await this.status()).conditions.find((condition) => condition.type === type);
   }
 
-  /** Waits until the status is as it should be; asked again after each event. */
+  /** Waits until the status is as it should be; asked again after each event, and now and then. */
   async until(isSo: (status: Status) => boolean): Promise<Status> {
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
-      const seen = this.anchord.events.length;
+      const asked = this.anchord.now();
       const status = await this.status();
       if (isSo(status)) return status;
       if (deadline.aborted) throw new Error(`it never became so; status: ${JSON.stringify(status, null, 2)}`);
-      await this.anchord.nextEvent(seen);
+      await this.anchord.news(asked, LOOK_EVERY_MS);
     }
   }
 
@@ -61,9 +63,8 @@ export abstract class WatchedDaemon {
 
   /** Waits for a whole round that begins after now. */
   async nextRound(): Promise<void> {
-    const from = this.anchord.events.length;
-    const started = await this.anchord.event('look.started', () => true, from);
-    await this.anchord.event('look.started', () => true, this.anchord.events.indexOf(started) + 1);
+    const started = await this.anchord.event('look.started', () => true, this.anchord.now());
+    await this.anchord.event('look.started', () => true, this.anchord.after(started));
   }
 
   async #get(file: string): Promise<unknown> {
