@@ -95,6 +95,10 @@ export const reasonSentences: Record<Reason, string> = {
   Cancelled: 'A person stopped it.',
   LockHeld: 'Another run has to end first.',
   ForgetFailed: 'The backup is good, but old snapshots could not be removed.',
+  ManifestFailed: 'The backup is good, but no sample of its files was hashed to prove it by.',
+  SnapshotSuspect: 'A snapshot may lack files: nothing is forgotten until a person accepts it.',
+  PruneFailed: 'The space of forgotten snapshots could not be given back.',
+  FreezeFailed: 'The hook that should hold writers still around the backup failed.',
 
   Suspended: 'A person has suspended this host: nothing is changed, and scheduled runs wait.',
   NotSuspended: 'Nobody has suspended the daemon.',

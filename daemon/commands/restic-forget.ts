@@ -27,13 +27,40 @@ export function forgetArgs(filter: SnapshotFilter, keep: Keep): readonly string[
   ];
 }
 
-/** How many snapshots `restic forget --json` removed. Throws a SyntaxError when it printed no list. Pure. */
-export function parseForget(stdout: string): number {
+/** What `restic forget --json` keeps and removes, or would. Ids of snapshots, 64 hex digits. */
+export interface ForgetList {
+  /** Oldest first. */
+  readonly keep: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** Reads what `restic forget --json` printed. Throws a SyntaxError when it printed no list. Pure. */
+export function parseForget(stdout: string): ForgetList {
   const line = stdout.split('\n').find((text) => text.startsWith('['));
   // restic prints nothing at all when there was no snapshot to look at.
-  if (line === undefined && stdout.trim() === '') return 0;
-  const groups = JSON.parse(line ?? stdout) as readonly { readonly remove?: readonly unknown[] | null }[];
-  return groups.reduce((sum, group) => sum + (group.remove?.length ?? 0), 0);
+  if (line === undefined && stdout.trim() === '') return { keep: [], remove: [] };
+  const groups = JSON.parse(line ?? stdout) as readonly Group[];
+  return {
+    keep: idsOf(groups.map((group) => group.keep)),
+    remove: idsOf(groups.map((group) => group.remove)),
+  };
+}
+
+interface Listed {
+  readonly id?: string;
+  readonly time?: string;
+}
+
+interface Group {
+  readonly keep?: readonly Listed[] | null;
+  readonly remove?: readonly Listed[] | null;
+}
+
+function idsOf(lists: readonly (readonly Listed[] | null | undefined)[]): readonly string[] {
+  return lists
+    .flatMap((list) => list ?? [])
+    .toSorted((one, other) => Date.parse(one.time ?? '') - Date.parse(other.time ?? ''))
+    .flatMap(({ id }) => id ?? []);
 }
 
 /** restic's `m` means months, so only days and hours are used, rounded up. */

@@ -16,7 +16,8 @@ import { redact } from '../secrets/redact.ts';
 import type { BackupJob } from './backup-job.ts';
 import { backupReport } from './backup-report.ts';
 import { checkSource } from './check-source.ts';
-import { forgetOld } from './forget-old.ts';
+import { forgetOld, type GoodBackup } from './forget-old.ts';
+import { makeManifest } from './make-manifest.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
@@ -59,10 +60,28 @@ async function lockedBackup(job: BackupJob, place: ResticPlace, parts: PolicyPar
   if (lock.kind === 'busy')
     return job.signal.aborted ? stopped(job) : faultReport('failed', lockHeld(job, lock.holder));
   try {
-    return (await checkRepository(job, place, parts)) ?? (await makeSnapshot(job, place, parts));
+    const refusal = await checkRepository(job, place, parts);
+    if (refusal !== undefined) return refusal;
+    const report = await makeSnapshot(job, place, parts);
+    return report.outcome === 'ok' || report.outcome === 'partial'
+      ? await withManifest({ job, place, report }, parts)
+      : report;
   } finally {
     await lock.release();
   }
+}
+
+/** A backup without a sample to prove it by is a good one all the same. */
+async function withManifest(made: GoodBackup, parts: PolicyParts): Promise<RunReport> {
+  const { job, report } = made;
+  const repository = (await parts.store.repositoryIds()).get(job.policy.repository) ?? '';
+  const fault = await makeManifest({ ...made, repository }, parts);
+  if (fault === undefined || report.outcome !== 'ok') return report;
+  return {
+    ...report,
+    reason: 'ManifestFailed',
+    message: `the backup is good; no sample was taken to prove it by: ${faultText(fault)}`,
+  };
 }
 
 function lockHeld(job: BackupJob, holder: { readonly pid: number } | undefined): Fault {

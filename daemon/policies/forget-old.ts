@@ -4,6 +4,7 @@ import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
+import { dropManifests } from '../manifests/manifest-files.ts';
 import type { BackupJob } from './backup-job.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile } from './repository-place.ts';
@@ -43,7 +44,9 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
     const result = await callPatiently(place, { args, locks: [job.lock, lock.descriptor] }, patience);
     if (result.code !== 0)
       return failed(report, resticFault(result, { policy: job.name, repository: job.policy.repository }));
-    return { ...report, removed: parseForget(result.stdout) };
+    const { keep, remove } = parseForget(result.stdout);
+    if (remove.length > 0) await dropManifests(parts.stateDir, job.name, keep);
+    return { ...report, removed: remove.length };
   } finally {
     await lock.release();
   }

@@ -90,11 +90,9 @@ function failureOf(last: Run): Verdict | undefined {
   const { outcome } = last;
   if (outcome === 'failed' || outcome === 'refused')
     return { state: 'failed', ...said(last, 'BackupFailed') };
-  // After a good backup too: that nothing is forgotten any more must not stay unseen for weeks.
-  const forgetFailed = outcome === 'ok' && last.reason === 'ForgetFailed';
-  return outcome === 'partial' || forgetFailed
-    ? { state: 'partial', ...said(last, 'BackupPartial') }
-    : undefined;
+  // After a good backup too: that nothing is forgotten or proved any more must not stay unseen for weeks.
+  const lacks = outcome === 'ok' && last.reason !== undefined;
+  return outcome === 'partial' || lacks ? { state: 'partial', ...said(last, 'BackupPartial') } : undefined;
 }
 
 function said(last: Run, reason: 'BackupFailed' | 'BackupPartial'): Pick<Verdict, 'reason' | 'message'> {

@@ -122,9 +122,12 @@ test('a keep that keeps nothing makes no command at all', () => {
 });
 
 test('what forget removed is counted, over groups, null and silence', () => {
-  assert.equal(parseForget('[{"keep":[{}],"remove":null},{"keep":[{}],"remove":[{},{}]}]\n'), 2);
-  assert.equal(parseForget('[{"remove":[{}]}]\n[0:00] 100.00%  1 / 1 files deleted\n'), 1);
-  assert.equal(parseForget(''), 0);
+  const listed =
+    '[{"keep":[{"id":"b","time":"2026-11-21T02:00:00+01:00"}],"remove":null},{"keep":[{"id":"a","time":"2026-11-21T00:30:00Z"}],"remove":[{"id":"x"},{"id":"y"}]}]\n';
+  assert.deepEqual(parseForget(listed), { keep: ['a', 'b'], remove: ['x', 'y'] });
+  const removed = '[{"remove":[{"id":"x"}]}]\n[0:00] 100.00%  1 / 1 files deleted\n';
+  assert.deepEqual(parseForget(removed), { keep: [], remove: ['x'] });
+  assert.deepEqual(parseForget(''), { keep: [], remove: [] });
   assert.throws(() => parseForget('no list'), SyntaxError);
 });
 

@@ -18,6 +18,7 @@ const ORDER = [
   'audit', // what happened, line after line
   'parse', // texts of a revision to a host state
   'guards', // whether a volume may be touched
+  'manifests', // what is known of snapshots from elsewhere than their repository
   'commands', // one program each: its arguments, its output
   'samba', // what smbd serves, and how it is told
   'programs', // which of them this host has
