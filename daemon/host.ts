@@ -11,6 +11,7 @@ import { lockStateDir } from './locks/state-dir-lock.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { checkRoot } from './settings/check-root.ts';
 import { makeStateDir } from './settings/make-state-dir.ts';
 import type { HostSettings } from './settings/host-settings.ts';
@@ -120,6 +121,7 @@ async function assemble(parts: {
       stateDir: paths.dir,
       path: environment.path,
       settings: { allow: settings.allow, overrides: settings.overrides },
+      secrets: new Secrets({ allow: settings.allow, overrides: settings.overrides, root: settings.root }),
       guard: (path, use) => guardPath({ path, use, volumes }, guards),
       held: () => suspension.fault,
       clockFault: () => clockWatch.fault(),

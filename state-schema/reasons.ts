@@ -84,6 +84,9 @@ export const reasonSentences: Record<Reason, string> = {
   RepositoryMissing: 'The backup repository is not where it should be.',
   RepositoryLocked: 'Something else holds a lock on the backup repository.',
   RepositoryChanged: 'Another backup repository than the remembered one is in its place.',
+  RemoteMissing: 'Neither the revision nor the host settings declare this remote.',
+  RemoteUnreachable: 'The remote does not answer; it is asked again.',
+  BucketMissing: 'The bucket or folder is not on the remote.',
   WrongPassword: 'The backup repository does not open with this password.',
   SecretMissing: 'A secret that this needs could not be had.',
   SecretRefused:

@@ -1,6 +1,7 @@
 import type { Fault } from '../errors.ts';
 import type { RunResult } from '../process/run.ts';
 import { shellWord } from '../shell-word.ts';
+import { remoteTrouble } from './remote-trouble.ts';
 
 /** What a message about restic names. */
 export interface ResticSubject {
@@ -62,13 +63,7 @@ export function lockOwner(stderr: string): LockOwner | undefined {
 function exitFault(result: RunResult, subject: ResticSubject): Fault {
   const { stderr, code } = result;
   const { repository, policy } = subject;
-  if (code === 10 || /unable to open config file|repository does not exist/.test(stderr)) {
-    return {
-      reason: 'RepositoryMissing',
-      message: `there is no restic repository at ${repository}`,
-      next: `if its disk is away, bring it back; for a new one: anchord policy init ${policy}`,
-    };
-  }
+  if (code === 10) return noRepository(subject);
   if (isLocked(result)) return locked(stderr, repository);
   if (code === 12 || /wrong password or no key found/.test(stderr)) {
     return {
@@ -77,6 +72,9 @@ function exitFault(result: RunResult, subject: ResticSubject): Fault {
       next: 'check the secret that the policy names; a repository keeps the password it was made with',
     };
   }
+  const trouble = remoteFault(stderr, subject);
+  if (trouble !== undefined) return trouble;
+  if (/unable to open config file|repository does not exist/.test(stderr)) return noRepository(subject);
   if (/no space left on device/i.test(stderr)) {
     return {
       reason: 'NoSpace',
@@ -91,6 +89,25 @@ function exitFault(result: RunResult, subject: ResticSubject): Fault {
     message: `restic ended with ${code ?? 'no status'}: ${lastWords(stderr)}`,
     next: `mend that, then: anchord policy run ${policy}`,
   };
+}
+
+function noRepository({ repository, policy }: ResticSubject): Fault {
+  const remedy = repository.startsWith('/') ? 'if its disk is away, bring it back; for' : 'for';
+  return {
+    reason: 'RepositoryMissing',
+    message: `there is no restic repository at ${repository}`,
+    next: `${remedy} a new one: anchord policy init ${policy}`,
+  };
+}
+
+/** Only of a repository on a remote: on a disk the same words mean something else. */
+function remoteFault(stderr: string, { repository, policy }: ResticSubject): Fault | undefined {
+  if (repository.startsWith('/')) return undefined;
+  const place = repository.slice(repository.indexOf(':') + 1);
+  const trouble = remoteTrouble(stderr, { policy, place });
+  return trouble === undefined
+    ? undefined
+    : { ...trouble, message: `${trouble.message}: ${lastWords(stderr)}` };
 }
 
 function locked(stderr: string, repository: string): Fault {

@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import { run, type RunResult } from '../process/run.ts';
 import { openSecretDescriptor } from '../secrets/secret-fd.ts';
 import type { SecretValue } from '../secrets/secret-value.ts';
+import { rcloneEnvironment } from './rclone.ts';
+import { commandWithPriority, type Priority } from './priority.ts';
 
 /** What restic may take to put its lock away after SIGINT, before it is killed. */
 const CLEAN_UP_MS = 30_000;
 
 /** A repository, and everything around it that each call of restic needs. */
 export interface ResticPlace {
-  /** Where the repository really is, with the root's prefix. */
+  /** Where the repository really is: a path with the root's prefix, or `rclone:<remote>:…`. */
   readonly repository: string;
+  /** Variables that reach the remote of the repository, from remoteEnvironment(); they hold secrets. Only of a repository that is no path. */
+  readonly remotes?: Readonly<Record<string, string>> | undefined;
   readonly password: SecretValue;
   /** Holds restic's cache and is its home. */
   readonly stateDir: string;
@@ -18,12 +22,6 @@ export interface ResticPlace {
   /** IANA zone: restic counts hours and days of a snapshot by the local time it was made at. */
   readonly timezone: string;
   readonly priority?: Priority;
-}
-
-/** How restic gives way to other programs. */
-export interface Priority {
-  readonly nice?: number | undefined;
-  readonly ionice?: 'best-effort' | 'idle' | undefined;
 }
 
 /** One call. */
@@ -40,7 +38,7 @@ export interface ResticCall {
 /** Runs restic. The password goes by descriptor, never by argument or environment; how it ended is told by resticFault. */
 export async function runRestic(place: ResticPlace, call: ResticCall): Promise<RunResult> {
   await using password = await openSecretDescriptor(place.password, [place.stateDir]);
-  const [program = 'restic', ...args] = [...prefix(place.priority), 'restic', ...call.args];
+  const { program, args } = commandWithPriority(place.priority, ['restic', ...call.args]);
   return await run({
     program,
     args,
@@ -60,6 +58,8 @@ export function resticEnv(
   place: Omit<ResticPlace, 'password' | 'priority'>,
 ): Readonly<Record<string, string>> {
   return {
+    // restic starts rclone by itself, which has no other environment than this one.
+    ...(place.remotes === undefined ? {} : { ...rcloneEnvironment(place), ...place.remotes }),
     PATH: place.path,
     HOME: place.stateDir,
     TZ: place.timezone,
@@ -69,11 +69,4 @@ export function resticEnv(
     RESTIC_CACHE_DIR: join(place.stateDir, 'restic-cache'),
     RESTIC_PROGRESS_FPS: '1',
   };
-}
-
-/** nice and ionice replace themselves by what they start: signals still reach restic itself. */
-function prefix(priority: Priority | undefined): readonly string[] {
-  const nice = priority?.nice === undefined ? [] : ['nice', '-n', String(priority.nice)];
-  if (priority?.ionice === undefined) return nice;
-  return [...nice, 'ionice', '-c', priority.ionice === 'idle' ? '3' : '2'];
 }

@@ -12,14 +12,13 @@ import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
-import { redact } from '../secrets/redact.ts';
 import type { BackupJob } from './backup-job.ts';
 import { backupReport } from './backup-report.ts';
 import { checkSource } from './check-source.ts';
 import { forgetOld, type GoodBackup } from './forget-old.ts';
+import { checkRepositoryPath, guardRepository } from './guard-repository.ts';
 import { makeManifest } from './make-manifest.ts';
 import type { PolicyParts } from './policy-parts.ts';
-import { realDirectory } from './real-directory.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
 import { callPatiently, readRepositoryId } from './restic-repository.ts';
 import { patienceOf, stopped } from './run-job.ts';
@@ -29,27 +28,17 @@ import { faultReport, type RunReport } from './run-report.ts';
 const ALWAYS_EXCLUDED = ['.recycle', '.anchord-*'];
 const PROGRESS_EVERY_MS = 1_000;
 
-/** Backs a tree up into a local restic repository, then forgets what its `keep` does not keep. */
+/** Backs a tree up into a restic repository, then forgets what its `keep` does not keep. */
 export async function backup(job: BackupJob, parts: PolicyParts): Promise<RunReport> {
   const found = await repositoryPlace(job, parts);
   if (found.kind === 'fault') return faultReport('failed', found.fault);
   const { place } = found;
-  const refusal = (await checkSource(job, parts)) ?? checkRepositoryPath(job, parts);
+  const refusal = await checkSource(job, parts);
   if (refusal !== undefined) return refusal;
+  const gone = checkRepositoryPath(job, parts);
+  if (gone !== undefined) return faultReport('failed', gone);
   const report = await lockedBackup(job, place, parts);
-  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, place);
-}
-
-function checkRepositoryPath(job: BackupJob, parts: PolicyParts): RunReport | undefined {
-  const { repository } = job.policy;
-  const found = realDirectory(repository, { root: parts.root, make: false });
-  if (found.kind === 'refused') return faultReport('failed', found.fault);
-  if (found.kind === 'directory') return undefined;
-  return faultReport('failed', {
-    reason: 'RepositoryMissing',
-    message: `the repository ${repository} of ${job.name} is gone: there is no such directory`,
-    next: `bring it back; to begin a new one: anchord policy init ${job.name}`,
-  });
+  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, parts);
 }
 
 /** Backups share a repository; what removes from it waits until they are done. */
@@ -183,7 +172,8 @@ async function suspect(
 ): Promise<RunReport | undefined> {
   if (report.snapshot === undefined) return undefined;
   const fault =
-    (await parts.guard(job.policy.source, 'read')) ?? (await parts.guard(job.policy.repository, 'read'));
+    (await parts.guard(job.policy.source, 'read')) ??
+    (await guardRepository(job.policy.repository, 'read', parts));
   if (fault === undefined) return undefined;
   const message = `snapshot ${report.snapshot.slice(0, 8)} is suspect, a volume failed while it was made: ${faultText(fault)}`;
   return { ...report, outcome: 'failed', reason: 'GuardFailed', message };
@@ -202,13 +192,12 @@ function throttled(
   };
 }
 
-function redacted(report: RunReport, place: ResticPlace): RunReport {
-  const secrets = [place.password];
+function redacted(report: RunReport, { secrets }: PolicyParts): RunReport {
   return {
     ...report,
-    ...(report.message === undefined ? {} : { message: redact(report.message, secrets) }),
+    ...(report.message === undefined ? {} : { message: secrets.redact(report.message) }),
     ...(report.unreadable === undefined
       ? {}
-      : { unreadable: report.unreadable.map((path) => redact(path, secrets)) }),
+      : { unreadable: report.unreadable.map((path) => secrets.redact(path)) }),
   };
 }

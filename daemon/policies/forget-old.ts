@@ -6,6 +6,7 @@ import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import { dropManifests } from '../manifests/manifest-files.ts';
 import type { BackupJob } from './backup-job.ts';
+import { guardRepository } from './guard-repository.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile } from './repository-place.ts';
 import { callPatiently } from './restic-repository.ts';
@@ -38,7 +39,7 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
       message: `the repository ${job.policy.repository} was in use for too long`,
     });
   try {
-    const guarded = await parts.guard(job.policy.repository, 'read');
+    const guarded = await guardRepository(job.policy.repository, 'read', parts);
     if (guarded !== undefined) return failed(report, guarded);
     job.onProgress({ phase: 'forget' });
     const result = await callPatiently(place, { args, locks: [job.lock, lock.descriptor] }, patience);

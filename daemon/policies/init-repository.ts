@@ -4,9 +4,10 @@ import { resticFault } from '../commands/restic-fault.ts';
 import { runRestic, type ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
+import { guardRepository } from './guard-repository.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
-import { repositoryLockFile, repositoryPlace, type NamedBackup } from './repository-place.ts';
+import { remoteOf, repositoryLockFile, repositoryPlace, type NamedBackup } from './repository-place.ts';
 import { readRepositoryId } from './restic-repository.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -26,7 +27,7 @@ export type InitResult =
  */
 export async function initRepository(backup: NamedBackup, parts: PolicyParts): Promise<InitResult> {
   const { policy } = backup;
-  const guarded = await parts.guard(policy.repository, 'write');
+  const guarded = await guardRepository(policy.repository, 'write', parts);
   if (guarded !== undefined) return { kind: 'refused', fault: guarded };
   const found = await repositoryPlace(backup, parts);
   if (found.kind === 'fault') return { kind: 'refused', fault: found.fault };
@@ -58,7 +59,8 @@ async function createOrAdopt(
   parts: PolicyParts,
 ): Promise<InitResult> {
   const { repository } = backup.policy;
-  const unsafe = makeDirectory(repository, parts);
+  const isLocal = remoteOf(repository) === undefined;
+  const unsafe = isLocal ? makeDirectory(repository, parts) : undefined;
   if (unsafe !== undefined) return refused(unsafe);
   const subject = { policy: backup.name, repository };
   const existing = await readRepositoryId(place, subject);
@@ -67,7 +69,7 @@ async function createOrAdopt(
     return { kind: 'adopted', id: existing.id };
   }
   if (existing.fault.reason !== 'RepositoryMissing') return refused(existing.fault);
-  const strange = await foreignContent(place.repository, repository);
+  const strange = isLocal ? await foreignContent(place.repository, repository) : undefined;
   if (strange !== undefined) return refused(strange);
   // Two restics that make one repository at once give it two master keys, and none opens it.
   const made = await runRestic(place, { args: initArgs(), locks: [lock] });

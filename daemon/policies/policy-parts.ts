@@ -2,6 +2,7 @@ import type { AllowSettings, OverrideSettings } from '../../state-schema/generat
 import type { Clock } from '../clock.ts';
 import type { Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
 
 /** What running policies needs of the daemon. */
@@ -29,6 +30,8 @@ export interface PolicyParts {
   /** PATH of child processes. */
   readonly path: string;
   readonly settings: { readonly allow: AllowSettings; readonly overrides: OverrideSettings };
+  /** Looks secrets up, and keeps them out of what is said. */
+  readonly secrets: Secrets;
   /** Why a host path must not be used now; undefined when it may. */
   readonly guard: (hostPath: string, use: 'read' | 'write') => Promise<Fault | undefined>;
   /** Why nothing may be deleted by age now, because the clock cannot be trusted; undefined when it may. */

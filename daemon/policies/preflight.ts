@@ -1,6 +1,7 @@
 import { isSupported, parseVersion, versionArgs } from '../commands/restic-version.ts';
 import type { Fault } from '../errors.ts';
 import { run } from '../process/run.ts';
+import { guardRepository } from './guard-repository.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { NamedBackup } from './repository-place.ts';
 
@@ -15,7 +16,7 @@ export async function preflight(backup: NamedBackup, parts: PolicyParts): Promis
   return (
     (await notSetUp(backup, parts)) ??
     (await parts.guard(policy.source, 'read')) ??
-    (await parts.guard(policy.repository, 'write')) ??
+    (await guardRepository(policy.repository, 'write', parts)) ??
     (await programFault(parts.path))
   );
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
-import { resolveSecret } from '../secrets/resolve-secret.ts';
 import type { NamedPolicy } from './named-policy.ts';
 import type { PolicyParts } from './policy-parts.ts';
+import { environmentOf } from './remote-place.ts';
 
 /** A backup policy of the current revision. */
 export type NamedBackup = NamedPolicy<BackupPolicy>;
@@ -18,17 +18,16 @@ export type PlaceResult =
 /** Puts together what restic needs to work on the repository of a policy. */
 export async function repositoryPlace(backup: NamedBackup, parts: PolicyParts): Promise<PlaceResult> {
   const { policy, state } = backup;
-  const secret = await resolveSecret(policy.password.secret, {
-    declared: state.secrets,
-    allow: parts.settings.allow,
-    overrides: parts.settings.overrides,
-    root: parts.root,
-  });
+  const secret = await parts.secrets.resolve(policy.password.secret, state.secrets);
   if (secret.kind === 'missing') return { kind: 'fault', fault: secret.fault };
+  const remote = remoteOf(policy.repository);
+  const reached = remote === undefined ? undefined : await environmentOf({ remote, state }, parts);
+  if (reached?.kind === 'fault') return reached;
   return {
     kind: 'place',
     place: {
-      repository: join(parts.root, policy.repository),
+      repository: remote === undefined ? join(parts.root, policy.repository) : policy.repository,
+      ...(reached === undefined ? {} : { remotes: reached.variables }),
       password: secret.value,
       stateDir: parts.stateDir,
       path: parts.path,
@@ -36,6 +35,11 @@ export async function repositoryPlace(backup: NamedBackup, parts: PolicyParts): 
       priority: { nice: policy.nice, ionice: policy.ionice },
     },
   };
+}
+
+/** The remote that a repository lies on; undefined for one on a disk of this host. Pure. */
+export function remoteOf(repository: string): string | undefined {
+  return /^rclone:([a-z][a-z0-9]*):/.exec(repository)?.[1];
 }
 
 /** The file whose lock says who uses a repository; the location is as the state repo names it. Pure. */

@@ -231,16 +231,10 @@ export interface HookPair {
  */
 export interface OverrideSettings {
   /**
-   * rclone remotes by name: type and options.
+   * rclone remotes by name: type and options, each a text or the content of a file on the host.
    */
   remotes?: {
-    [k: string]: {
-      /**
-       * rclone's name for this kind of remote, for example b2; all other keys are its options.
-       */
-      type: string;
-      [k: string]: string;
-    };
+    [k: string]: OverrideRemote;
   };
   /**
    * Secrets by name, each the content of a file on the host without its last line end.
@@ -248,6 +242,29 @@ export interface OverrideSettings {
   secrets?: {
     [k: string]: SecretFile;
   };
+}
+export interface OverrideRemote {
+  /**
+   * rclone's name for this kind of remote, for example b2; all other keys are its options.
+   */
+  type: string;
+  [k: string]: string | RemoteOptionFile;
+}
+/**
+ * An option of a remote that is a secret.
+ *
+ * This interface was referenced by `HostSettingsFile`'s JSON-Schema
+ * via the `definition` "RemoteOptionFile".
+ */
+export interface RemoteOptionFile {
+  /**
+   * An absolute path on the host.
+   */
+  file: string;
+  /**
+   * Whether rclone expects this option obscured, as it does passwords; the file then holds it plain, and anchord obscures it.
+   */
+  obscure?: boolean;
 }
 export interface SecretFile {
   /**

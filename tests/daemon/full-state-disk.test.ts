@@ -4,6 +4,7 @@ import type { Clock } from '../../daemon/clock.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
 import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
+import { Secrets } from '../../daemon/secrets/secrets.ts';
 import { summarize } from '../../daemon/status/summarize.ts';
 import { condition, statusFacts } from '../status/status-facts.ts';
 import { Conditions } from '../../daemon/status/conditions.ts';
@@ -79,6 +80,7 @@ test('the policies start on a full disk, and end what a crash left open once the
     stateDir: '/nonexistent',
     path: '',
     settings: { allow: {}, overrides: {} },
+    secrets: new Secrets({ root: '/' }),
     guard: () => Promise.resolve(undefined),
     clockFault: () => Promise.resolve(undefined),
   });

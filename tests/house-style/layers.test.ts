@@ -20,6 +20,7 @@ const ORDER = [
   'guards', // whether a volume may be touched
   'manifests', // what is known of snapshots from elsewhere than their repository
   'commands', // one program each: its arguments, its output
+  'remotes', // how a program reaches a remote
   'samba', // what smbd serves, and how it is told
   'programs', // which of them this host has
   'policies', // what runs on a schedule

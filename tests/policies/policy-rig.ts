@@ -12,8 +12,10 @@ import type { Fault } from '../../daemon/errors.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
 import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
+import { Secrets } from '../../daemon/secrets/secrets.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite-store.ts';
 import type { Store } from '../../daemon/store/store.ts';
+import type { OverrideSettings } from '../../state-schema/generated/host-settings.ts';
 import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
@@ -58,6 +60,8 @@ export interface RigOptions {
   /** Runs restic without root's power to read every file. */
   readonly weak?: boolean;
   readonly lockWaitMs?: number;
+  /** What the host settings put in the place of the state repo's word. */
+  readonly overrides?: OverrideSettings;
 }
 
 /** A usual backup policy: hourly, from /flux into /space/repo. */
@@ -113,6 +117,10 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     boot: 'this one',
     isSynchronised: () => Promise.resolve(undefined),
   });
+  const settings = {
+    allow: { secrets: { files: { credentials: '/etc/credentials' } } },
+    overrides: options.overrides ?? {},
+  };
   const parts: PolicyParts = {
     store,
     clock,
@@ -124,7 +132,8 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     },
     host: 'motoko',
     path: options.weak === true ? `${await weakRestic(folder)}:${PATH}` : (options.path ?? PATH),
-    settings: { allow: { secrets: { files: { credentials: '/etc/credentials' } } }, overrides: {} },
+    settings,
+    secrets: new Secrets({ ...settings, root }),
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
     clockFault: () => clockWatch.fault(),
     held: () => held.fault,
