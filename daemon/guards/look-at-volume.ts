@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../process/run.ts';
 import type { DiskSeen, VolumeSeen } from './judge-volume.ts';
-import { parseMountinfo, type Mount } from './mountinfo.ts';
+import { mountAt, parseMountinfo, type Mount } from './mountinfo.ts';
 import { PlaceWatch } from './place-watch.ts';
 
 /** Where to look. */
@@ -38,9 +38,7 @@ export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promis
 }
 
 async function lookAtDisk(mountPoint: string, lookout: Lookout): Promise<DiskSeen> {
-  const mount = parseMountinfo(await readFile(lookout.mountinfo, 'utf8')).findLast(
-    (one) => one.mountPoint === mountPoint,
-  );
+  const mount = mountAt(mountPoint, parseMountinfo(await readFile(lookout.mountinfo, 'utf8')));
   if (mount === undefined) return {};
   const [names, errors] = await Promise.all([identify(mount, lookout), countErrors(mount)]);
   return { mount, ...names, ...(errors === undefined ? {} : { errors }) };

@@ -1,6 +1,5 @@
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import { parseSizeBytes } from '../../state-schema/units.ts';
-import type { Fault } from '../errors.ts';
 import { judgeVolume, type GuardVerdict, type VolumeSeen } from './judge-volume.ts';
 import { lookAtVolume, type Lookout } from './look-at-volume.ts';
 
@@ -39,29 +38,6 @@ export async function guardVolumes(
       return { name, volume, seen, verdict: judgeVolume(want, seen) };
     }),
   );
-}
-
-/** Why a host path must not be used now, for reading or for writing something new; undefined when it may. */
-export async function guardPath(
-  question: {
-    readonly path: string;
-    readonly use: 'read' | 'write';
-    readonly volumes: Readonly<Record<string, Volume>>;
-  },
-  parts: GuardParts,
-): Promise<Fault | undefined> {
-  const found = volumeOf(question.path, question.volumes);
-  if (found === undefined) {
-    return {
-      reason: 'GuardFailed',
-      message: `${question.path} lies on no declared volume`,
-      next: 'declare the volume it lies on',
-    };
-  }
-  const [guarded] = await guardVolumes({ [found.name]: found.volume }, parts);
-  if (guarded === undefined || guarded.verdict.kind === 'passed') return undefined;
-  if (guarded.verdict.kind === 'full' && question.use === 'read') return undefined;
-  return guarded.verdict.fault;
 }
 
 /** The volume a host path lies on: the one with the longest mount point above it. */

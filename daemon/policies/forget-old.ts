@@ -39,7 +39,7 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
       message: `the repository ${job.policy.repository} was in use for too long`,
     });
   try {
-    const guarded = await guardRepository(job.policy.repository, 'read', parts);
+    const guarded = await guardRepository(job.policy.repository, 'delete', parts);
     if (guarded !== undefined) return failed(report, guarded);
     job.onProgress({ phase: 'forget' });
     const result = await callPatiently(place, { args, locks: [job.lock, lock.descriptor] }, patience);

@@ -1,4 +1,5 @@
 import type { Fault } from '../errors.ts';
+import type { GuardUse } from '../guards/guard-use.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { remoteOf, type NamedBackup } from './repository-place.ts';
@@ -6,7 +7,7 @@ import { remoteOf, type NamedBackup } from './repository-place.ts';
 /** Why the disk of a repository must not be used now; nothing of this host guards a remote. */
 export async function guardRepository(
   repository: string,
-  use: 'read' | 'write',
+  use: GuardUse,
   parts: Pick<PolicyParts, 'guard'>,
 ): Promise<Fault | undefined> {
   return remoteOf(repository) === undefined ? await parts.guard(repository, use) : undefined;

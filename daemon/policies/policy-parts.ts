@@ -2,6 +2,7 @@ import type { AllowSettings, OverrideSettings } from '../../state-schema/generat
 import type { Clock } from '../clock.ts';
 import type { Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
+import type { GuardUse } from '../guards/guard-use.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
 
@@ -32,8 +33,8 @@ export interface PolicyParts {
   readonly settings: { readonly allow: AllowSettings; readonly overrides: OverrideSettings };
   /** Looks secrets up, and keeps them out of what is said. */
   readonly secrets: Secrets;
-  /** Why a host path must not be used now; undefined when it may. */
-  readonly guard: (hostPath: string, use: 'read' | 'write') => Promise<Fault | undefined>;
+  /** Why a host path must not be used now; undefined when it may. Ask for `delete` right before whatever deletes. */
+  readonly guard: (hostPath: string, use: GuardUse) => Promise<Fault | undefined>;
   /** Why nothing may be deleted by age now, because the clock cannot be trusted; undefined when it may. */
   readonly clockFault: () => Promise<Fault | undefined>;
   /** Why no schedule may start a run now, for example because a person suspended the host; undefined when it may. */

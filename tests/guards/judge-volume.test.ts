@@ -6,6 +6,9 @@ import { parseSentinel, sentinelText } from '../../daemon/files/sentinel.ts';
 import type { Reason } from '../../state-schema/generated/status.ts';
 
 const mount: Mount = {
+  id: '7',
+  parentId: '1',
+  device: '8:17',
   mountPoint: '/flux',
   root: '/',
   fstype: 'ext4',

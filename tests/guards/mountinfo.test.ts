@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseMountinfo } from '../../daemon/guards/mountinfo.ts';
+import { mountAt, mountsBetween, parseMountinfo } from '../../daemon/guards/mountinfo.ts';
 
 test('a line as the kernel writes it', () => {
   const [mount] = parseMountinfo(
@@ -9,6 +9,9 @@ test('a line as the kernel writes it', () => {
   );
 
   assert.deepEqual(mount, {
+    id: '36',
+    parentId: '35',
+    device: '98:0',
     mountPoint: '/flux',
     root: '/mnt1',
     fstype: 'ext4',
@@ -47,12 +50,27 @@ test('lines that are none are passed over', () => {
   assert.deepEqual(parseMountinfo('\n\nnonsense\n1 2 3\n1 2 8:1 / /flux rw ext4 /dev/sda rw\n'), []);
 });
 
-test('of two mounts at one place the later one comes last', () => {
+test('of two mounts at one place the one that covers the other is seen', () => {
+  const [under, over] = ['1 2 8:1 / /flux rw - ext4 /dev/old rw', '3 1 8:2 / /flux rw - ext4 /dev/new rw'];
+
+  for (const text of [`${under}\n${over}\n`, `${over}\n${under}\n`])
+    assert.equal(mountAt('/flux', parseMountinfo(text))?.source, '/dev/new', text);
+  assert.equal(mountAt('/flu', parseMountinfo(under ?? '')), undefined);
+});
+
+test('what is mounted on the way from the top of a volume to a place is found, and nothing beside or below it', () => {
+  const places = ['/flux', '/flux/a', '/flux/a/b', '/flux/ab', '/flux/a/b/c', '/'];
   const mounts = parseMountinfo(
-    '1 2 8:1 / /flux rw - ext4 /dev/old rw\n3 1 8:2 / /flux rw - ext4 /dev/new rw\n',
+    places.map((place, n) => `${n} 9 8:${n} / ${place} rw - ext4 /dev/x rw`).join('\n'),
   );
 
-  assert.equal(mounts.findLast((mount) => mount.mountPoint === '/flux')?.source, '/dev/new');
+  const found = mountsBetween({ top: '/flux', place: '/flux/a/b' }, mounts);
+
+  assert.deepEqual(
+    found.map(({ mountPoint }) => mountPoint),
+    ['/flux/a', '/flux/a/b'],
+  );
+  assert.deepEqual(mountsBetween({ top: '/flux', place: '/flux' }, mounts), []);
 });
 
 test('this machine’s own mounts can be read, each with a place and a type', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
-import { guardPath, guardVolumes, volumeOf } from '../../daemon/guards/volume-guard.ts';
+import { guardPath } from '../../daemon/guards/guard-path.ts';
+import { guardVolumes, volumeOf } from '../../daemon/guards/volume-guard.ts';
 import { FolderVolume } from './folder-volume.ts';
 
 const volumes = { flux: { mount: '/flux' }, deep: { mount: '/flux/deep' }, other: { mount: '/fluxus' } };

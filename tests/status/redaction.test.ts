@@ -138,6 +138,9 @@ function telling(): { readonly status: Status; readonly history: History } {
     next: 'look at /dev/zz-device',
   } as const;
   const mount = {
+    id: '7',
+    parentId: '1',
+    device: '8:17',
     mountPoint: '/zz-mount',
     root: '/',
     fstype: 'ext4',

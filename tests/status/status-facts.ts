@@ -80,7 +80,16 @@ export function guarded(freeBytes: number, about: Partial<GuardedVolume> = {}): 
       top: { kind: 'directory', device: 1, parentDevice: 0 },
       sentinel: { kind: 'absent' },
       disk: {
-        mount: { mountPoint: '/flux', root: '/', fstype: 'ext4', source: '/dev/sdb1', options: new Set() },
+        mount: {
+          id: '7',
+          parentId: '1',
+          device: '8:17',
+          mountPoint: '/flux',
+          root: '/',
+          fstype: 'ext4',
+          source: '/dev/sdb1',
+          options: new Set(),
+        },
         sizeBytes: 1000,
         freeBytes,
       },
