@@ -2,8 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { AskedRounds } from './asked-rounds.ts';
 import { applyReport } from './control/apply-report.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
+import { planPolicy } from './control/plan-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { verifyAudit } from './control/verify-audit.ts';
@@ -56,6 +58,8 @@ export function hostControl(parts: HostControlParts): Control {
     runPolicy: (name) => refusing(() => runPolicy(name, host.engine)),
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, host.engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, host.engine)),
+    planPolicy: (name) => refusing(() => planPolicy(name, host.engine)),
+    acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, host.engine)),
     adoptVolume: (name) =>
       refusing(async () => {
         const answer = await adoptDeclared(name, reconciler.inForce?.state.volumes ?? {}, host);

@@ -9,6 +9,8 @@ import { EventHub } from './event-hub.ts';
 import { guardPath } from './guards/guard-path.ts';
 import type { GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
+import type { PolicyParts } from './policies/policy-parts.ts';
+import { PlanBook } from './policies/plans/plan-book.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
@@ -31,6 +33,8 @@ export interface HostEnvironment {
   readonly path: string;
   /** XDG_RUNTIME_DIR, where there is one. */
   readonly runtimeDir?: string;
+  /** The demo accepts the first removal of each policy by itself; on a host a person does. */
+  readonly acceptsFirstRemovals?: boolean;
   /** Where systemd wants to hear from the daemon, when it started it. */
   readonly service?: ServiceEnvironment;
 }
@@ -113,19 +117,10 @@ async function assemble(parts: {
   const { suspension, flaps, clockWatch } = await openMemories(store, environment);
   let volumes: HostState['volumes'] = {};
   const engine = stack.use(
-    new PolicyEngine({
-      store,
-      clock: systemClock,
-      emit: hub.emit,
-      host: settings.host,
-      root: settings.root,
-      stateDir: paths.dir,
-      path: environment.path,
-      settings: { allow: settings.allow, overrides: settings.overrides },
-      secrets: new Secrets({ allow: settings.allow, overrides: settings.overrides, root: settings.root }),
+    policyEngine(parts, {
+      suspension,
+      clockWatch,
       guard: (path, use) => guardPath({ path, use, volumes }, guards),
-      held: () => suspension.fault,
-      clockFault: () => clockWatch.fault(),
     }),
   );
   return {
@@ -148,6 +143,36 @@ async function assemble(parts: {
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
+}
+
+function policyEngine(
+  {
+    settings,
+    environment,
+    paths,
+    store,
+    hub,
+  }: Pick<Host, 'settings' | 'environment' | 'paths' | 'store' | 'hub'>,
+  asked: Pick<Host, 'suspension' | 'clockWatch'> & Pick<PolicyParts, 'guard'>,
+): PolicyEngine {
+  const { host, root, allow, overrides } = settings;
+  const stateDir = paths.dir;
+  const acceptsFirst = environment.acceptsFirstRemovals ?? false;
+  return new PolicyEngine({
+    store,
+    clock: systemClock,
+    emit: hub.emit,
+    host,
+    root,
+    stateDir,
+    path: environment.path,
+    settings: { allow, overrides },
+    secrets: new Secrets({ allow, overrides, root }),
+    guard: asked.guard,
+    held: () => asked.suspension.fault,
+    clockFault: () => asked.clockWatch.fault(),
+    plans: new PlanBook({ store, stateDir, clock: systemClock, acceptsFirst }),
+  });
 }
 
 /** What is remembered of people, of drift and of the clock. */

@@ -2,8 +2,10 @@ import type { HostState } from '../state-schema/host-state.ts';
 import { applyAlone } from './apply-alone.ts';
 import { isoSeconds } from './clock.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
+import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
+import { planPolicy } from './control/plan-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { verifyAudit } from './control/verify-audit.ts';
@@ -66,6 +68,8 @@ export async function standaloneControl(host: Host): Promise<Control> {
     runPolicy: (name) => refusing(() => runPolicy(name, engine)),
     cancelPolicy: (name) => refusing(() => cancelPolicy(name, engine)),
     initPolicy: (name) => refusing(() => initPolicy(name, engine)),
+    planPolicy: (name) => refusing(() => planPolicy(name, engine)),
+    acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {

@@ -102,6 +102,9 @@ export const reasonSentences: Record<Reason, string> = {
   SnapshotSuspect: 'A snapshot may lack files: nothing is forgotten until a person accepts it.',
   PruneFailed: 'The space of forgotten snapshots could not be given back.',
   FreezeFailed: 'The hook that should hold writers still around the backup failed.',
+  FirstRun: 'What a policy removes for the first time waits for a person to accept its list.',
+  LimitExceeded: 'It would remove more than its limits let go at once, and waits for a person.',
+  PlanUnknown: 'No plan of that id waits.',
 
   Suspended: 'A person has suspended this host: nothing is changed, and scheduled runs wait.',
   NotSuspended: 'Nobody has suspended the daemon.',

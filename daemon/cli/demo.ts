@@ -57,7 +57,11 @@ function listenAddress(text: string): string {
 async function demo(io: CliIo, options: DemoOptions): Promise<number> {
   using stop = stopSignal();
   const runtimeDir = io.env['XDG_RUNTIME_DIR'];
-  const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+  const environment = {
+    path: io.env['PATH'] ?? '',
+    acceptsFirstRemovals: true,
+    ...(runtimeDir === undefined ? {} : { runtimeDir }),
+  };
   const dir = resolve(options.dir);
   const state = await exampleState();
   const listen = options.listen ?? DEFAULT_LISTEN;

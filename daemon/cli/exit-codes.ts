@@ -38,6 +38,9 @@ const REFUSALS: ReadonlySet<Reason> = new Set<Reason>([
   'RewriteRefused',
   'NotCarriedOutYet',
   'LockHeld',
+  'FirstRun',
+  'LimitExceeded',
+  'PlanUnknown',
   'Suspended',
 ]);
 

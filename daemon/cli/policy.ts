@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { CliIo } from './cli-io.ts';
 import { columns } from './columns.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { policyAcceptCommand } from './policy-accept.ts';
 import { policyLogCommand } from './policy-log.ts';
+import { policyPlanCommand } from './policy-plan.ts';
 import { policyRunCommand } from './policy-run.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
@@ -13,6 +15,8 @@ Examples:
   anchord policy list
   anchord policy init flux-local
   anchord policy run flux-local
+  anchord policy plan scratch-purge
+  anchord policy accept scratch-purge 0a1b2c3d4e5f6071
   anchord policy cancel flux-local
   anchord policy log flux-local
 ${exitCodeHelp([0, 1, 2, 3, 5, 6])}`;
@@ -43,11 +47,19 @@ interface ListOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
-/** `anchord policy list|run|init|cancel|log`. */
+/** `anchord policy list|run|init|plan|accept|cancel|log`. */
 export function policyCommand(io: CliIo): Command {
   const policy = new Command('policy').description('see and run policies').addHelpText('after', HELP);
-  for (const command of [listCommand, policyRunCommand, initCommand, cancelCommand, policyLogCommand])
-    policy.addCommand(command(io));
+  const commands = [
+    listCommand,
+    policyRunCommand,
+    initCommand,
+    policyPlanCommand,
+    policyAcceptCommand,
+    cancelCommand,
+    policyLogCommand,
+  ];
+  for (const command of commands) policy.addCommand(command(io));
   return policy;
 }
 

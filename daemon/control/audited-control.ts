@@ -15,6 +15,7 @@ export function auditedControl(control: Control, asker: Asker): Control {
     policies: () => control.policies(),
     runs: (name, limit) => control.runs(name, limit),
     verifyAudit: (options) => control.verifyAudit(options),
+    planPolicy: (name) => control.planPolicy(name),
     apply: (candidate) =>
       told(control.apply(candidate), { command: 'apply', argument: candidate?.of }, asker),
     suspend: (request) => {
@@ -26,6 +27,8 @@ export function auditedControl(control: Control, asker: Asker): Control {
     cancelPolicy: (name) =>
       told(control.cancelPolicy(name), { command: 'policy cancel', argument: name }, asker),
     initPolicy: (name) => told(control.initPolicy(name), { command: 'policy init', argument: name }, asker),
+    acceptPolicy: (name, id) =>
+      told(control.acceptPolicy(name, id), { command: 'policy accept', argument: `${name} ${id}` }, asker),
     adoptVolume: (name) =>
       told(control.adoptVolume(name), { command: 'volume adopt', argument: name }, asker),
     acceptRewrite: (revision) =>

@@ -34,6 +34,8 @@ export function controlClient(socket: string): Control {
     runPolicy: (name) => post('policies', name, 'run'),
     cancelPolicy: (name) => post('policies', name, 'cancel'),
     initPolicy: (name) => post('policies', name, 'init'),
+    planPolicy: (name) => get(`/policies/${encodeURIComponent(name)}/plan`),
+    acceptPolicy: (name, id) => post('policies', name, 'accept', id),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),
     verifyAudit: ({ remote }) => post('audit', remote ? 'verify-remote' : 'verify'),

@@ -36,6 +36,10 @@ export async function serveControl(
   server.post('/policies/:name/run', (request) => control.runPolicy(nameOf(request.params)));
   server.post('/policies/:name/cancel', (request) => control.cancelPolicy(nameOf(request.params)));
   server.post('/policies/:name/init', (request) => control.initPolicy(nameOf(request.params)));
+  server.get('/policies/:name/plan', (request) => control.planPolicy(nameOf(request.params)));
+  server.post('/policies/:name/accept/:id', (request) =>
+    control.acceptPolicy(nameOf(request.params), (request.params as { readonly id: string }).id),
+  );
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
   server.post('/audit/verify', () => control.verifyAudit({ remote: false }));

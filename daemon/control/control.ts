@@ -3,6 +3,7 @@ import type { PolicyStatus, Run, Status } from '../../state-schema/generated/sta
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
+import type { PolicyPreview } from '../policies/plans/policy-preview.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
 import type { Suspended } from '../suspension.ts';
 import type { ApplyReport } from './apply-report.ts';
@@ -54,6 +55,13 @@ export interface Control {
   ): Promise<
     { readonly kind: 'initialised'; readonly how: 'created' | 'adopted'; readonly id: string } | Refusal
   >;
+  /** What the next run of a policy would do, and the plan that waits. */
+  planPolicy(name: string): Promise<{ readonly kind: 'preview'; readonly preview: PolicyPreview } | Refusal>;
+  /** Accepts the plan, or the suspect snapshot, of exactly that id. `message`: what holds from now on. */
+  acceptPolicy(
+    name: string,
+    id: string,
+  ): Promise<{ readonly kind: 'accepted'; readonly message: string } | Refusal>;
   adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
   /** `isWaiting`: it is the commit that was refused. Otherwise it is accepted when the branch comes to it. */
   acceptRewrite(

@@ -15,6 +15,8 @@ import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
 import { policyWork } from './policy-work.ts';
 import type { NamedPolicy } from './named-policy.ts';
+import type { AcceptAnswer } from './plans/accept-answer.ts';
+import type { PreviewResult } from './plans/policy-preview.ts';
 
 const EVERY_MINUTE = '0 * * * * *';
 const WATCHDOG_MS = 60_000;
@@ -105,6 +107,22 @@ export class PolicyEngine implements AsyncDisposable {
     const result = await initRepository({ ...named, policy }, this.#parts);
     if (result.kind !== 'refused' && this.#started) void this.wake();
     return result;
+  }
+
+  /** What the next run of a policy would do. Changes nothing but the plan that may then be accepted. */
+  async plan(name: string): Promise<PreviewResult> {
+    const found = this.#find(name);
+    if (found.kind === 'refused') return found;
+    const { plan } = policyWork(found.named, this.#parts);
+    return plan === undefined ? { kind: 'refused', fault: noPlan(found.named) } : await plan();
+  }
+
+  /** Accepts a plan, or a suspect snapshot, because a person said so. */
+  async accept(name: string, id: string): Promise<AcceptAnswer> {
+    const found = this.#find(name);
+    if (found.kind === 'refused') return found;
+    const { accept } = policyWork(found.named, this.#parts);
+    return accept === undefined ? { kind: 'refused', fault: noPlan(found.named) } : await accept(id);
   }
 
   /** How every declared policy fares, in the order of their names. */
@@ -229,6 +247,14 @@ export class PolicyEngine implements AsyncDisposable {
     const limitSeconds = policy?.jitter === undefined ? 0 : parseDurationSeconds(policy.jitter);
     return jitterMs({ host: this.#parts.host, policy: name }, limitSeconds);
   }
+}
+
+function noPlan({ name, policy }: NamedPolicy): Fault {
+  return {
+    reason: 'NotDeclared',
+    message: `${name} is a ${policy.kind}: it has no plans that anybody could see or accept`,
+    next: 'anchord policy list',
+  };
 }
 
 function noRepository(name: string, kind: Policy['kind']): Fault {

@@ -5,6 +5,7 @@ import type { Emit } from '../events.ts';
 import type { GuardUse } from '../guards/guard-use.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { PlanBook } from './plans/plan-book.ts';
 
 /** What running policies needs of the daemon. */
 export interface PolicyParts {
@@ -19,6 +20,8 @@ export interface PolicyParts {
     | 'lastRuns'
     | 'repositoryIds'
     | 'rememberRepository'
+    | 'fact'
+    | 'saveFact'
   >;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -37,6 +40,8 @@ export interface PolicyParts {
   readonly guard: (hostPath: string, use: GuardUse) => Promise<Fault | undefined>;
   /** Why nothing may be deleted by age now, because the clock cannot be trusted; undefined when it may. */
   readonly clockFault: () => Promise<Fault | undefined>;
+  /** What waits for a person before it is removed. */
+  readonly plans: PlanBook;
   /** Why no schedule may start a run now, for example because a person suspended the host; undefined when it may. */
   readonly held?: () => Fault | undefined;
   /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */

@@ -88,6 +88,9 @@ function runningVerdict(facts: PolicyFacts, late: Date | undefined): Verdict | u
 
 function failureOf(last: Run): Verdict | undefined {
   const { outcome } = last;
+  // Nothing is wrong: a person has not said yes yet.
+  if (outcome === 'refused' && last.reason === 'FirstRun')
+    return { state: 'waiting', ...said(last, 'FirstRun') };
   if (outcome === 'failed' || outcome === 'refused')
     return { state: 'failed', ...said(last, 'BackupFailed') };
   // After a good backup too: that nothing is forgotten or proved any more must not stay unseen for weeks.
@@ -95,7 +98,10 @@ function failureOf(last: Run): Verdict | undefined {
   return outcome === 'partial' || lacks ? { state: 'partial', ...said(last, 'BackupPartial') } : undefined;
 }
 
-function said(last: Run, reason: 'BackupFailed' | 'BackupPartial'): Pick<Verdict, 'reason' | 'message'> {
+function said(
+  last: Run,
+  reason: 'BackupFailed' | 'BackupPartial' | 'FirstRun',
+): Pick<Verdict, 'reason' | 'message'> {
   return { reason: last.reason ?? reason, message: last.message ?? `the last run was ${last.outcome}` };
 }
 

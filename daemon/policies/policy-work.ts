@@ -2,6 +2,8 @@ import type { Fault } from '../errors.ts';
 import { backup } from './backup.ts';
 import { carriedOut } from './carried-out.ts';
 import type { NamedPolicy } from './named-policy.ts';
+import type { AcceptAnswer } from './plans/accept-answer.ts';
+import type { PreviewResult } from './plans/policy-preview.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { notSetUp, preflight } from './preflight.ts';
 import type { RunJob } from './run-job.ts';
@@ -15,6 +17,10 @@ export interface PolicyWork {
   readonly preflight: () => Promise<Fault | undefined>;
   /** One run, from its lock to its outcome. What it throws is a failed run. */
   readonly run: (job: RunJob) => Promise<RunReport>;
+  /** What the next run would do; absent for kinds of which nothing can be said before. Changes nothing. */
+  readonly plan?: () => Promise<PreviewResult>;
+  /** Takes a person's word for a plan, or a snapshot, of that id; absent for kinds that never ask. */
+  readonly accept?: (id: string) => Promise<AcceptAnswer>;
 }
 
 /** How a policy of any kind is carried out: the one place that tells the kinds apart. */

@@ -31,6 +31,8 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
   });
   await client.initPolicy('..');
   await client.cancelPolicy('local');
+  await client.planPolicy('a/b');
+  await client.acceptPolicy('a/b', '../x');
   await client.adoptVolume('flux');
   await client.acceptRewrite('a'.repeat(64));
   await client.apply();
@@ -41,6 +43,8 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
     'run a/b?c=%20ü\n',
     'init ..',
     'cancel local',
+    'plan of a/b',
+    'accept ../x of a/b',
     'adopt flux',
     `accept ${'a'.repeat(64)}`,
     'apply the branch',
@@ -146,6 +150,8 @@ function control(asked: string[]): Control {
     runPolicy: async (name) => note(`run ${name}`),
     cancelPolicy: async (name) => note(`cancel ${name}`),
     initPolicy: async (name) => note(`init ${name}`),
+    planPolicy: async (name) => note(`plan of ${name}`),
+    acceptPolicy: async (name, id) => note(`accept ${id} of ${name}`),
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),
     verifyAudit: async () => note('audit'),

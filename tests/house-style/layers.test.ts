@@ -26,6 +26,7 @@ const ORDER = [
   'policies', // what runs on a schedule
   'check', // whether repositories are whole
   'drill', // whether what is stored comes back
+  'movers', // graduate and purge
   'policies/policy-work.ts', // the kinds of policies come together only here
   'policies/active-runs.ts',
   'policies/policy-engine.ts',

@@ -10,6 +10,7 @@ import { ClockWatch } from '../../daemon/clock-trust/clock-watch.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Fault } from '../../daemon/errors.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
+import { PlanBook } from '../../daemon/policies/plans/plan-book.ts';
 import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
 import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
 import { Secrets } from '../../daemon/secrets/secrets.ts';
@@ -62,6 +63,8 @@ export interface RigOptions {
   readonly lockWaitMs?: number;
   /** What the host settings put in the place of the state repo's word. */
   readonly overrides?: OverrideSettings;
+  /** Accepts the first removal of each policy by itself, as the demo does. */
+  readonly acceptsFirst?: boolean;
 }
 
 /** A usual backup policy: hourly, from /flux into /space/repo. */
@@ -136,6 +139,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     secrets: new Secrets({ ...settings, root }),
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
     clockFault: () => clockWatch.fault(),
+    plans: new PlanBook({ store, stateDir, clock, acceptsFirst: options.acceptsFirst ?? false }),
     held: () => held.fault,
     lockWaitMs: options.lockWaitMs ?? 20_000,
   };
