@@ -11,6 +11,7 @@ import type { GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
 import type { PolicyParts } from './policies/policy-parts.ts';
 import { PlanBook } from './policies/plans/plan-book.ts';
+import { RemovalLedger } from './policies/removal-ledger.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
@@ -171,6 +172,7 @@ function policyEngine(
     guard: asked.guard,
     held: () => asked.suspension.fault,
     clockFault: () => asked.clockWatch.fault(),
+    ledger: new RemovalLedger(paths.removals),
     plans: new PlanBook({ store, stateDir, clock: systemClock, acceptsFirst }),
   });
 }

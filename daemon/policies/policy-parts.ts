@@ -6,6 +6,7 @@ import type { GuardUse } from '../guards/guard-use.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { PlanBook } from './plans/plan-book.ts';
+import type { RemovalLedger } from './removal-ledger.ts';
 
 /** What running policies needs of the daemon. */
 export interface PolicyParts {
@@ -42,6 +43,8 @@ export interface PolicyParts {
   readonly clockFault: () => Promise<Fault | undefined>;
   /** What waits for a person before it is removed. */
   readonly plans: PlanBook;
+  /** What anchord's own policies took away: to be subtracted before a source is held for shrunken. */
+  readonly ledger: Pick<RemovalLedger, 'add' | 'movedSince'>;
   /** Why no schedule may start a run now, for example because a person suspended the host; undefined when it may. */
   readonly held?: () => Fault | undefined;
   /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */

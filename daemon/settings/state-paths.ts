@@ -23,6 +23,8 @@ export interface StatePaths {
   readonly trustedState: string;
   /** The same of the last good revision, to which a bad one is taken back. */
   readonly goodState: string;
+  /** What anchord's own policies took away from where, line by line. */
+  readonly removals: string;
 }
 
 /** The layout of a state directory. */
@@ -39,6 +41,7 @@ export function statePaths(dir: string): StatePaths {
     auditRepo: join(dir, 'audit.git'),
     trustedState: join(dir, 'trusted-state.json'),
     goodState: join(dir, 'good-state.json'),
+    removals: join(dir, 'removals.jsonl'),
   };
 }
 

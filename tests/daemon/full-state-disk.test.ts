@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Clock } from '../../daemon/clock.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
+import { RemovalLedger } from '../../daemon/policies/removal-ledger.ts';
 import { PlanBook } from '../../daemon/policies/plans/plan-book.ts';
 import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
 import { Secrets } from '../../daemon/secrets/secrets.ts';
@@ -84,6 +85,7 @@ test('the policies start on a full disk, and end what a crash left open once the
     secrets: new Secrets({ root: '/' }),
     guard: () => Promise.resolve(undefined),
     clockFault: () => Promise.resolve(undefined),
+    ledger: new RemovalLedger('/nonexistent'),
     plans: new PlanBook({ store, stateDir: '/nonexistent', clock: CLOCK, acceptsFirst: false }),
   });
 

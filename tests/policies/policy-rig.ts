@@ -11,6 +11,7 @@ import type { Clock } from '../../daemon/clock.ts';
 import type { Fault } from '../../daemon/errors.ts';
 import type { AnchordEvent } from '../../daemon/events.ts';
 import { PlanBook } from '../../daemon/policies/plans/plan-book.ts';
+import { RemovalLedger } from '../../daemon/policies/removal-ledger.ts';
 import { PolicyEngine } from '../../daemon/policies/policy-engine.ts';
 import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
 import { Secrets } from '../../daemon/secrets/secrets.ts';
@@ -139,6 +140,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     secrets: new Secrets({ ...settings, root }),
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
     clockFault: () => clockWatch.fault(),
+    ledger: new RemovalLedger(join(stateDir, 'removals.jsonl')),
     plans: new PlanBook({ store, stateDir, clock, acceptsFirst: options.acceptsFirst ?? false }),
     held: () => held.fault,
     lockWaitMs: options.lockWaitMs ?? 20_000,
