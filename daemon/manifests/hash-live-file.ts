@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants, type BigIntStats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { openBelow, type PlaceBelow } from '../files/open-below.ts';
 import { nanoseconds } from './nanoseconds.ts';
 
-const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Not waiting: whoever can write to the tree may have put a pipe in a file's place. */
-const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** A file as a snapshot has it. */
@@ -18,11 +16,7 @@ export interface SnapshotFile {
 }
 
 /** Where to look for it. */
-export interface LivePlace {
-  /** A folder that only root decides; links in it are followed. */
-  readonly root: string;
-  /** From there, name by name; none may be a link. */
-  readonly names: readonly string[];
+export interface LivePlace extends PlaceBelow {
   readonly signal: AbortSignal;
 }
 
@@ -42,26 +36,6 @@ export async function hashLiveFile(place: LivePlace, wanted: SnapshotFile): Prom
     if (error instanceof Error && 'code' in error) return undefined;
     throw error;
   }
-}
-
-async function openBelow({ root, names }: LivePlace): Promise<FileHandle> {
-  let folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    for (const name of names.slice(0, -1)) {
-      const next = await open(at(folder, name), DIRECTORY);
-      await folder.close();
-      folder = next;
-    }
-    return await open(at(folder, names.at(-1) ?? ''), FILE);
-  } finally {
-    await folder.close();
-  }
-}
-
-function at(folder: FileHandle, name: string): string {
-  if (name === '' || name === '.' || name === '..' || name.includes('\0'))
-    throw new Error(`Internal error: ${JSON.stringify(name)} is not the name of a directory entry`);
-  return `/proc/self/fd/${folder.fd}/${name}`;
 }
 
 function isSame(stats: BigIntStats, wanted: SnapshotFile): boolean {

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import type { Progress } from '../../state-schema/generated/status.ts';
 import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
-import {
-  backupArgs,
-  literalPattern,
-  parseBackupLine,
-  patternBelow,
-  type BackupSummary,
-} from '../commands/restic-backup.ts';
+import { backupArgs, parseBackupLine, type BackupSummary } from '../commands/restic-backup.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
@@ -15,6 +9,7 @@ import { waitForLock } from '../locks/wait-for-lock.ts';
 import type { BackupJob } from './backup-job.ts';
 import { backupReport } from './backup-report.ts';
 import { checkSource } from './check-source.ts';
+import { exclusions, type Exclusions } from './exclusions.ts';
 import { forgetOld, type GoodBackup } from './forget-old.ts';
 import { checkRepositoryPath, guardRepository } from './guard-repository.ts';
 import { makeManifest } from './make-manifest.ts';
@@ -22,10 +17,8 @@ import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
 import { callPatiently, readRepositoryId } from './restic-repository.ts';
 import { patienceOf, stopped } from './run-job.ts';
-import { faultReport, type RunReport } from './run-report.ts';
+import { faultReport, withTrouble, type RunReport } from './run-report.ts';
 
-/** Never backed up, at any depth: what anchord and Samba keep for themselves. */
-const ALWAYS_EXCLUDED = ['.recycle', '.anchord-*'];
 const PROGRESS_EVERY_MS = 1_000;
 
 /** Backs a tree up into a restic repository, then forgets what its `keep` does not keep. */
@@ -66,11 +59,10 @@ async function withManifest(made: GoodBackup, parts: PolicyParts): Promise<RunRe
   const repository = (await parts.store.repositoryIds()).get(job.policy.repository) ?? '';
   const fault = await makeManifest({ ...made, repository }, parts);
   if (fault === undefined || report.outcome !== 'ok') return report;
-  return {
-    ...report,
+  return withTrouble(report, {
     reason: 'ManifestFailed',
     message: `the backup is good; no sample was taken to prove it by: ${faultText(fault)}`,
-  };
+  });
 }
 
 function lockHeld(job: BackupJob, holder: { readonly pid: number } | undefined): Fault {
@@ -112,7 +104,8 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
   }
   const { policy, name } = job;
   const timeoutMs = policy.timeout === undefined ? undefined : parseDurationSeconds(policy.timeout) * 1000;
-  const args = await argsOf(job, parts);
+  const left = await exclusions(job, parts);
+  const args = argsOf(job, left, parts);
   const result = await callPatiently(
     place,
     { args, timeoutMs, onStdoutLine: onLine, locks: [job.lock] },
@@ -129,39 +122,27 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
     unreadable,
     filesBefore,
   });
-  return (await suspect(job, report, parts)) ?? report;
+  return (await suspect(job, report, parts)) ?? { ...report, ...noted(report, left) };
 }
 
-async function argsOf(job: BackupJob, parts: PolicyParts): Promise<readonly string[]> {
+/** A file that is not obeyed is told, but spoils nothing: more is backed up than its author wanted. */
+function noted(report: RunReport, left: Exclusions): Pick<RunReport, 'message'> {
+  const words = [report.message, left.ignored].filter((text) => text !== undefined);
+  return words.length === 0 ? {} : { message: words.join('; ') };
+}
+
+function argsOf(job: BackupJob, left: Exclusions, parts: PolicyParts): readonly string[] {
   const { policy, name } = job;
-  const place = { root: parts.root, source: policy.source };
   return backupArgs({
     host: parts.host,
     policy: name,
     source: join(parts.root, policy.source),
-    // anchord's own come last: a pattern with `!` in the state repo cannot take them back.
-    exclude: [
-      ...[...(policy.exclude ?? []), ...ALWAYS_EXCLUDED].map((pattern) => patternBelow(place, pattern)),
-      ...(await repositoriesBelow(job, parts)),
-    ],
+    exclude: left.patterns,
     limitKiB:
       policy.bandwidth === undefined
         ? undefined
         : Math.max(1, Math.floor(parseSizeBytes(policy.bandwidth) / 1024)),
   });
-}
-
-/** Every local repository that lies in the source, also those of policies that are no longer declared. */
-async function repositoriesBelow(job: BackupJob, parts: PolicyParts): Promise<readonly string[]> {
-  const declared = Object.values(job.state.policies).flatMap((policy) =>
-    policy.kind === 'backup' ? [policy.repository] : [],
-  );
-  const remembered = [...(await parts.store.repositoryIds()).keys()];
-  const { source } = job.policy;
-  const below = [...declared, ...remembered].filter((location) =>
-    location.startsWith(source === '/' ? '/' : `${source}/`),
-  );
-  return [...new Set(below)].map((location) => literalPattern(join(parts.root, location)));
 }
 
 /** A volume that failed meanwhile makes the snapshot doubtful, whatever restic said. */

@@ -11,7 +11,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile } from './repository-place.ts';
 import { callPatiently } from './restic-repository.ts';
 import { patienceOf } from './run-job.ts';
-import type { RunReport } from './run-report.ts';
+import { withTrouble, type RunReport } from './run-report.ts';
 
 /** A good backup, after which old snapshots may go. */
 export interface GoodBackup {
@@ -54,9 +54,8 @@ export async function forgetOld(good: GoodBackup, parts: PolicyParts): Promise<R
 }
 
 function failed(report: RunReport, fault: Fault): RunReport {
-  return {
-    ...report,
+  return withTrouble(report, {
     reason: 'ForgetFailed',
     message: `the backup is good; old snapshots were not forgotten: ${faultText(fault)}`,
-  };
+  });
 }

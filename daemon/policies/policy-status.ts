@@ -119,7 +119,8 @@ function overdue(facts: PolicyFacts, since: Date, more = ''): Verdict {
 
 function success(run: Run): string {
   const files = run.files === undefined ? '' : `${run.files} ${run.files === 1 ? 'file' : 'files'} in `;
-  return `${files}snapshot ${run.snapshot?.slice(0, 8) ?? 'unknown'}, ${run.endedAt}`;
+  const more = run.message === undefined ? '' : `; ${run.message}`;
+  return `${files}snapshot ${run.snapshot?.slice(0, 8) ?? 'unknown'}, ${run.endedAt}${more}`;
 }
 
 function notes(facts: PolicyFacts, text: string): string {

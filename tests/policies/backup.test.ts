@@ -38,15 +38,21 @@ test('what anchord and Samba keep for themselves and local repositories are left
     'deep/new\nline',
   ])
     await rig.write(`/flux/${name}`, 'x');
+  for (const name of ['y.log', 'kept.log', 'deep/cache/z']) await rig.write(`/flux/${name}`, 'x');
+  await rig.write(
+    '/flux/.backup-exclude',
+    '*.log\n!kept.log\n/flux/deep/cache\n!*.tmp\n!.recycle\n!.anchord-*\n!re*\n[\n/flux\n',
+  );
 
   const run = await rig.runToEnd('local');
 
   assert.equal(run.outcome, 'ok', run.message);
+  assert.match(run.message ?? '', /\.backup-exclude of \/flux is not obeyed: line 8: .* and 1 more/);
   const listed = (await rig.restic('/flux/re[po]', 'ls', 'latest', '--json'))
     .split('\n')
     .filter((line) => line.includes('"type":"file"'));
   const names = listed.map((line) => (JSON.parse(line) as { name: string }).name).sort();
-  assert.deepEqual(names, ['-dash', 'a.txt', 'new\nline']);
+  assert.deepEqual(names, ['-dash', '.backup-exclude', 'a.txt', 'kept.log', 'new\nline']);
 });
 
 test('what is left out by name is only meant below the source, wherever the host lies', async () => {
