@@ -29,10 +29,10 @@ export async function readExcludeFile(place: SourcePlace): Promise<ExcludeFile> 
     if (why !== undefined) return refused(why);
     return parseExcludeFile(await textOf(file), place.source);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return NONE;
     if (code === undefined) throw error;
-    return refused(code === 'ELOOP' ? 'it is a link' : `it cannot be read (${String(code)})`);
+    return refused(code === 'ELOOP' ? 'it is a link' : `it cannot be read (${code})`);
   }
 }
 
