@@ -31,7 +31,7 @@ export async function startDaemon(
     listen: '127.0.0.1:0',
   });
   const host = await openHost(settings, { path: process.env.PATH ?? '' });
-  const remember = host.store.rememberVolume.bind(host.store);
+  const remember = host.disks.remember.bind(host.disks);
   await adoptVolume('flux', { mount: '/flux', label: 'flux' }, { ...host.guards, remember });
   const running = { url: '', ended: Promise.resolve() };
   host.hub.listen((event) => {

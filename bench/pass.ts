@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../daemon/clock.ts';
 import { FileService } from '../daemon/files/file-service.ts';
+import { AdoptedDisks } from '../daemon/guards/adopted-disks.ts';
 import { adoptVolume } from '../daemon/guards/adopt-volume.ts';
+import { GuardMemory } from '../daemon/guards/guard-memory.ts';
 import { run } from '../daemon/process/run.ts';
 import { Flaps } from '../daemon/reconcile/flaps.ts';
 import { Inventory } from '../daemon/reconcile/inventory.ts';
@@ -99,15 +101,17 @@ async function smallWorld(): Promise<World> {
   await mkdir(join(root, 'flux'), { recursive: true });
   const store = await openSqliteStore({ file: join(folder, 'store.sqlite') });
   const files = new FileService(root);
+  const disks = new AdoptedDisks(store);
   const guards = {
     root,
     mountinfo: '/proc/self/mountinfo',
     path: '',
     host: 'bench',
-    adopted: () => store.volumeIds(),
+    adopted: () => disks.all(),
+    memory: new GuardMemory(),
   };
   for (const [name, volume] of Object.entries(state.volumes)) {
-    await adoptVolume(name, volume, { ...guards, remember: (id, value) => store.rememberVolume(id, value) });
+    await adoptVolume(name, volume, { ...guards, remember: (id, disk) => disks.remember(id, disk) });
   }
   const desired = desire(state, { root, owners: { kind: 'simulated' } });
   await files.ask({ kind: 'declare', wants: desired.files });

@@ -6,6 +6,8 @@ import { systemClock, type Clock } from './clock.ts';
 import { ClockWatch } from './clock-trust/clock-watch.ts';
 import { isSynchronised } from './commands/timedatectl.ts';
 import { EventHub } from './event-hub.ts';
+import { AdoptedDisks } from './guards/adopted-disks.ts';
+import { GuardMemory } from './guards/guard-memory.ts';
 import { guardPath } from './guards/guard-path.ts';
 import type { GuardParts } from './guards/volume-guard.ts';
 import { lockStateDir } from './locks/state-dir-lock.ts';
@@ -54,6 +56,7 @@ export interface Host extends AsyncDisposable {
   readonly clock: Clock;
   readonly hub: EventHub;
   readonly guards: GuardParts;
+  readonly disks: AdoptedDisks;
   readonly engine: PolicyEngine;
   readonly suspension: Suspension;
   readonly shares: Shares;
@@ -106,13 +109,8 @@ async function assemble(parts: {
   readonly stack: Cleanups;
 }): Promise<Host> {
   const { settings, environment, paths, store, audit, hub, stack } = parts;
-  const guards: GuardParts = {
-    root: settings.root,
-    mountinfo: '/proc/1/mountinfo',
-    path: environment.path,
-    host: settings.host,
-    adopted: () => store.volumeIds(),
-  };
+  const disks = new AdoptedDisks(store);
+  const guards = guardParts(settings, environment, disks);
   const { root } = settings;
   const place = sambaPlace({ root, stateDir: paths.dir, path: environment.path, serves: setsOwnersOn(root) });
   const { suspension, flaps, clockWatch } = await openMemories(store, environment);
@@ -133,6 +131,7 @@ async function assemble(parts: {
     clock: systemClock,
     hub,
     guards,
+    disks,
     engine,
     suspension,
     shares: new Shares(place, systemClock),
@@ -175,6 +174,15 @@ function policyEngine(
     ledger: new RemovalLedger(paths.removals),
     plans: new PlanBook({ store, stateDir, clock: systemClock, acceptsFirst }),
   });
+}
+
+function guardParts(
+  { root, host }: HostSettings,
+  { path }: HostEnvironment,
+  disks: AdoptedDisks,
+): GuardParts {
+  const memory = new GuardMemory();
+  return { root, mountinfo: '/proc/1/mountinfo', path, host, adopted: () => disks.all(), memory };
 }
 
 /** What is remembered of people, of drift and of the clock. */

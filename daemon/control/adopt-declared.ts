@@ -16,10 +16,9 @@ export async function adoptDeclared(
     const next = known === '' ? 'declare it and push' : `declared are: ${known}`;
     return refuse({ reason: 'NoVolumes', message: `no volume ${JSON.stringify(name)} is declared`, next });
   }
-  const { store } = host;
   const fault = await adoptVolume(name, volume, {
     ...host.guards,
-    remember: (key, id) => store.rememberVolume(key, id),
+    remember: (key, disk) => host.disks.remember(key, disk),
   });
   return fault === undefined ? { kind: 'adopted' } : refuse(fault);
 }

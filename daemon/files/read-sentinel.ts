@@ -19,7 +19,7 @@ export type SentinelSeen =
 export function readSentinel(path: string): SentinelSeen {
   let file: number | undefined;
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    file = openQuietly(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(file, { bigint: true });
     if (!stats.isFile() || stats.size > SENTINEL_LIMIT) return { kind: 'unreadable' };
     const value = parseSentinel(readFileSync(file, 'utf8'));
@@ -29,5 +29,15 @@ export function readSentinel(path: string): SentinelSeen {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? { kind: 'absent' } : { kind: 'unreadable' };
   } finally {
     if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Without a new time of last access, which would wake the disk to be written. Only an owner may ask for that. */
+function openQuietly(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | constants.O_NOATIME);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    return openSync(path, flags);
   }
 }

@@ -4,14 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
-import { judgeVolume, type VolumeSeen } from './judge-volume.ts';
+import type { AdoptedDisk } from './adopted-disks.ts';
+import { judgeVolume } from './judge-volume.ts';
+import type { VolumeSeen } from './volume-seen.ts';
 import { lookAtVolume } from './look-at-volume.ts';
 import { SENTINEL_NAME, sentinelText, type Sentinel } from '../files/sentinel.ts';
 import type { GuardParts } from './volume-guard.ts';
 
 /** What adoption needs besides what guards need. */
 export interface AdoptParts extends GuardParts {
-  readonly remember: (name: string, id: string) => Promise<void>;
+  readonly remember: (name: string, disk: AdoptedDisk) => Promise<void>;
 }
 
 /**
@@ -23,8 +25,8 @@ export async function adoptVolume(
   volume: Volume,
   parts: AdoptParts,
 ): Promise<Fault | undefined> {
-  const seen = await lookAtVolume(volume.mount, parts);
-  const id = (await parts.adopted()).get(name) ?? ownId(name, seen, parts.host) ?? randomUUID();
+  const seen = await lookAtVolume(volume.mount, parts, { afresh: true });
+  const id = (await parts.adopted()).get(name)?.id ?? ownId(name, seen, parts.host) ?? randomUUID();
   // Judged as if the sentinel were already right: whatever is still wrong then is wrong with the disk.
   const supposed = {
     ...seen,
@@ -48,7 +50,8 @@ export async function adoptVolume(
       message: `another disk came to ${volume.mount} while it was being adopted`,
     };
   }
-  await parts.remember(name, id);
+  const uuid = seen.disk?.uuid;
+  await parts.remember(name, uuid === undefined ? { id } : { id, uuid });
   return undefined;
 }
 

@@ -1,45 +1,7 @@
-import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
-import type { Mount } from './mountinfo.ts';
-import type { SentinelSeen } from '../files/read-sentinel.ts';
-import { shellWord } from '../shell-word.ts';
-
-/** What was seen of a volume on the host, before any judgement. */
-export interface VolumeSeen {
-  /** What lies at the mount point: nothing, something that is no directory, or a directory with its device number. */
-  readonly top:
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'not-a-directory' }
-    | { readonly kind: 'unreadable'; readonly code: string }
-    | { readonly kind: 'directory'; readonly device: number; readonly parentDevice: number };
-  /** The sentinel there. */
-  readonly sentinel: SentinelSeen;
-  /** Only on a real root: what the kernel and the disk say of it. */
-  readonly disk?: DiskSeen;
-}
-
-/** The disk's side of a volume. */
-export interface DiskSeen {
-  /** The mount at exactly that path in the host's own view; the last one made, which is the one that is seen. */
-  readonly mount?: Mount;
-  readonly uuid?: string;
-  readonly label?: string;
-  /** Errors the file system counted since it was last checked; absent where it does not count. */
-  readonly errors?: number;
-  readonly sizeBytes?: number;
-  readonly freeBytes?: number;
-}
-
-/** What a volume must be. */
-export interface VolumeWant {
-  readonly name: string;
-  readonly volume: Volume;
-  readonly host: string;
-  /** The id it was adopted with; absent when no person has adopted it. */
-  readonly adoptedId?: string;
-  /** Least free bytes for new data, as computed from `minFree`. */
-  readonly minFreeBytes?: number;
-}
+import { diskFault, isFull } from './judge-disk.ts';
+import type { VolumeSeen } from './volume-seen.ts';
+import type { VolumeWant } from './volume-want.ts';
 
 /** `passed`: usable. `full`: may be read and served, but nothing new is written. `failed`: not to be touched. */
 export type GuardVerdict =
@@ -76,65 +38,12 @@ function topFault({ name, volume }: VolumeWant, { top }: VolumeSeen): Fault | un
     case 'unreadable':
       return {
         reason: 'InputOutputError',
-        message: `${what}: ${volume.mount} cannot be read (${top.code})`,
+        message: `${what}: ${volume.mount} ${top.code === 'ETIMEDOUT' ? 'does not answer' : `cannot be read (${top.code})`}`,
         next: 'look at the disk: dmesg',
       };
     case 'directory':
       return undefined;
   }
-}
-
-function diskFault({ name, volume }: VolumeWant, { top, disk }: VolumeSeen): Fault | undefined {
-  if (disk === undefined) return undefined;
-  const what = `volume ${name}`;
-  const { mount } = disk;
-  if (
-    mount === undefined ||
-    mount.root !== '/' ||
-    (top.kind === 'directory' && top.device === top.parentDevice)
-  ) {
-    return {
-      reason: 'NotMounted',
-      message: `${what}: nothing is mounted at ${volume.mount}; what is written there would land on another disk`,
-      next: `mount ${shellWord(volume.mount)}`,
-    };
-  }
-  const wrong = wrongIdentity(volume, mount, disk);
-  if (wrong !== undefined) {
-    return {
-      reason: 'WrongIdentity',
-      message: `${what}: ${wrong}`,
-      next: `mount the right disk at ${volume.mount}`,
-    };
-  }
-  if (mount.options.has('ro') || mount.options.has('emergency_ro')) {
-    return {
-      reason: 'ReadOnly',
-      message: `${what}: ${volume.mount} is mounted read-only`,
-      next: 'look for disk errors: dmesg',
-    };
-  }
-  if (disk.errors !== undefined && disk.errors > 0) {
-    return {
-      reason: 'DiskErrors',
-      message: `${what}: the file system on ${mount.source} counted ${disk.errors} errors`,
-      next: `unmount it and run fsck ${mount.source}`,
-    };
-  }
-  return undefined;
-}
-
-function wrongIdentity(volume: Volume, mount: Mount, disk: DiskSeen): string | undefined {
-  if (volume.fstype !== undefined && mount.fstype !== volume.fstype) {
-    return `${volume.mount} holds ${mount.fstype}, and ${volume.fstype} is declared`;
-  }
-  if (volume.uuid !== undefined && disk.uuid !== volume.uuid) {
-    return `${mount.source} has the UUID ${disk.uuid ?? '(unknown)'}, and ${volume.uuid} is declared`;
-  }
-  if (volume.label !== undefined && disk.label !== volume.label) {
-    return `${mount.source} has the label ${disk.label ?? '(unknown)'}, and ${volume.label} is declared`;
-  }
-  return undefined;
 }
 
 function sentinelFault(want: VolumeWant, { sentinel }: VolumeSeen): Fault | undefined {
@@ -174,12 +83,21 @@ function sentinelFault(want: VolumeWant, { sentinel }: VolumeSeen): Fault | unde
 }
 
 function spaceFault(want: VolumeWant, { disk }: VolumeSeen): Fault | undefined {
+  const { mount, minFree = '' } = want.volume;
+  const next = `make room on ${mount}`;
+  if (disk?.write?.kind === 'refused' && isFull(disk.write.code)) {
+    return {
+      reason: 'BelowMinimumFree',
+      message: `volume ${want.name}: nothing at all is free on ${mount}, so nothing new is written there`,
+      next,
+    };
+  }
   if (want.minFreeBytes === undefined || disk?.freeBytes === undefined) return undefined;
   if (disk.freeBytes >= want.minFreeBytes) return undefined;
   // Not how much is free: that number changes with every file, and each change of a message is news to be published.
   return {
     reason: 'BelowMinimumFree',
-    message: `volume ${want.name}: less than ${want.volume.minFree ?? ''} is free on ${want.volume.mount}, so nothing new is written there`,
-    next: `make room on ${want.volume.mount}`,
+    message: `volume ${want.name}: less than ${minFree} is free on ${mount}, so nothing new is written there`,
+    next,
   };
 }

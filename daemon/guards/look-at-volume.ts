@@ -1,9 +1,15 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../process/run.ts';
-import type { DiskSeen, VolumeSeen } from './judge-volume.ts';
+import { blockDevice, SYSFS, type BlockDevice } from './block-device.ts';
+import { footingOf, type DiskFacts, type GuardMemory } from './guard-memory.ts';
+import { identifyDisk } from './identify-disk.ts';
+import type { DiskSeen, VolumeSeen, WriteSeen } from './volume-seen.ts';
 import { mountAt, parseMountinfo, type Mount } from './mountinfo.ts';
+import { physicalDisk } from './physical-disk.ts';
 import { PlaceWatch } from './place-watch.ts';
+
+/** The mounts as this process sees them: where its own writes go. */
+const OWN_MOUNTINFO = '/proc/self/mountinfo';
 
 /** Where to look. */
 export interface Lookout {
@@ -13,22 +19,40 @@ export interface Lookout {
   readonly mountinfo: string;
   /** PATH for lsblk. */
   readonly path: string;
+  readonly memory: GuardMemory;
 }
+
+/**
+ * How long a disk may take to write one block. One that many others write to takes longer than to answer a look, and it
+ * must not be called dead for that. Milliseconds.
+ */
+const WRITE_PATIENCE_MS = 120_000;
 
 /** One for the process, as a thread that a dead disk has taken is lost to all of it. */
 const places = new PlaceWatch();
+/** Its own thread, so that no look waits for a write. */
+const writes = new PlaceWatch(WRITE_PATIENCE_MS);
 
 /**
  * Looks at one volume: its mount point, its sentinel and then, on a real host, its disk. Changes nothing. In this order:
  * whoever writes later asks for the very sentinel seen here, so a disk that comes between the two is not written to. One that does not
- * answer is as good as unreadable, and holds up no other.
+ * answer is as good as unreadable, and holds up no other. With `afresh` nothing is believed from an earlier look.
  */
-export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promise<VolumeSeen> {
+export async function lookAtVolume(
+  mountPoint: string,
+  lookout: Lookout,
+  { afresh }: { readonly afresh: boolean },
+): Promise<VolumeSeen> {
   const { top, sentinel, space } = await places.look(join(lookout.root, mountPoint));
   if (top.kind !== 'directory' || lookout.root !== '/') return { top, sentinel };
   try {
-    const disk = await lookAtDisk(mountPoint, lookout);
-    return { top, sentinel, disk: disk.mount === undefined ? disk : { ...disk, ...space } };
+    const [host, own] = await Promise.all([lookout.mountinfo, OWN_MOUNTINFO].map(readMounts));
+    const mount = mountAt(mountPoint, host ?? []);
+    if (mount === undefined) return { top, sentinel, disk: {} };
+    const isHidden = !isSame(mount, mountAt(mountPoint, own ?? []));
+    const disk: DiskSeen = { mount, isHidden, ...space };
+    const look = { ...lookout, afresh, mounts: host ?? [] };
+    return { top, sentinel, disk: { ...disk, ...(await lookAtDisk({ top, sentinel, disk }, mount, look)) } };
   } catch (error) {
     // A disk that dies while it is looked at is that volume's fault alone; the others are judged all the same.
     const code = (error as NodeJS.ErrnoException).code;
@@ -37,62 +61,58 @@ export async function lookAtVolume(mountPoint: string, lookout: Lookout): Promis
   }
 }
 
-async function lookAtDisk(mountPoint: string, lookout: Lookout): Promise<DiskSeen> {
-  const mount = mountAt(mountPoint, parseMountinfo(await readFile(lookout.mountinfo, 'utf8')));
-  if (mount === undefined) return {};
-  const [names, errors] = await Promise.all([identify(mount, lookout), countErrors(mount)]);
-  return { mount, ...names, ...(errors === undefined ? {} : { errors }) };
-}
-
-type Names = Pick<DiskSeen, 'uuid' | 'label'>;
-
 /**
- * What the file system calls itself. udev's database comes first, so that a look does not wake a sleeping disk; where
- * there is no udev (a container), the disk itself is read. Empty for what is no block device.
+ * Writes a few bytes to the disk that a look has found, and to no other, and takes them away again: some disks look healthy
+ * until then. Only ever where something is about to be written anyway, so that it wakes no sleeping disk.
  */
-async function identify(mount: Mount, { path }: Lookout): Promise<Names> {
-  const known = await askUdev(mount, path);
-  return known.uuid === undefined && known.label === undefined ? probe(mount, path) : known;
+export function writeToVolume(
+  mountPoint: string,
+  { top, sentinel }: VolumeSeen,
+  { root }: Lookout,
+): Promise<WriteSeen> {
+  if (top.kind !== 'directory' || sentinel.kind !== 'read') return Promise.resolve({ kind: 'gone' });
+  return writes.write(join(root, mountPoint), { device: top.device, sentinel: sentinel.stamp });
 }
 
-async function askUdev(mount: Mount, path: string): Promise<Names> {
-  const result = await run({
-    program: 'lsblk',
-    args: ['--json', '--nodeps', '--output', 'UUID,LABEL', '--', mount.source],
-    env: { PATH: path, LC_ALL: 'C' },
-    timeoutMs: 10_000,
-  });
-  if (result.code !== 0) return {};
-  const { blockdevices } = JSON.parse(result.stdout) as {
-    readonly blockdevices: readonly { readonly uuid: string | null; readonly label: string | null }[];
-  };
-  const { uuid, label } = blockdevices[0] ?? { uuid: null, label: null };
-  return { ...(uuid === null ? {} : { uuid }), ...(label === null ? {} : { label }) };
+async function readMounts(file: string): Promise<readonly Mount[]> {
+  return parseMountinfo(await readFile(file, 'utf8'));
 }
 
-async function probe(mount: Mount, path: string): Promise<Names> {
-  const [uuid, label] = await Promise.all(['UUID', 'LABEL'].map((tag) => probeFor(tag, mount, path)));
-  return { ...(uuid === undefined ? {} : { uuid }), ...(label === undefined ? {} : { label }) };
+function isSame(one: Mount, other: Mount | undefined): boolean {
+  return one.device === other?.device && one.root === other.root;
 }
 
-async function probeFor(tag: string, mount: Mount, path: string): Promise<string | undefined> {
-  if (!mount.source.startsWith('/')) return undefined;
-  const result = await run({
-    program: 'blkid',
-    args: ['--probe', '--usages', 'filesystem', '--match-tag', tag, '--output', 'value', mount.source],
-    env: { PATH: path, LC_ALL: 'C' },
-    timeoutMs: 10_000,
-  });
-  const value = result.stdout.replace(/\n$/, '');
-  return result.code === 0 && value !== '' ? value : undefined;
+interface DiskLook extends Lookout {
+  readonly afresh: boolean;
+  readonly mounts: readonly Mount[];
+}
+
+async function lookAtDisk(seen: VolumeSeen, mount: Mount, look: DiskLook): Promise<Partial<DiskSeen>> {
+  const device = await blockDevice(mount);
+  if (device === undefined) return {};
+  const [facts, errors] = await Promise.all([factsOf(seen, device, look), countErrors(mount, device)]);
+  return { ...facts, ...(errors === undefined ? {} : { errors }) };
+}
+
+async function factsOf(seen: VolumeSeen, device: BlockDevice, look: DiskLook): Promise<DiskFacts> {
+  const footing = footingOf(seen);
+  const place = seen.disk?.mount?.mountPoint ?? '';
+  const known = look.afresh ? undefined : look.memory.factsOf(place, footing);
+  if (known !== undefined) return known;
+  const [names, physical] = await Promise.all([
+    identifyDisk(device.node, look.path),
+    physicalDisk(device.name, look),
+  ]);
+  const facts = { ...names, physical };
+  look.memory.learn(place, footing, facts);
+  return facts;
 }
 
 /** ext4's own count of errors since the last fsck; since Linux 6.12 an errored mount may still look writable. */
-async function countErrors(mount: Mount): Promise<number | undefined> {
+async function countErrors(mount: Mount, device: BlockDevice): Promise<number | undefined> {
   if (!mount.fstype.startsWith('ext')) return undefined;
   try {
-    const device = (await realpath(mount.source)).split('/').at(-1) ?? '';
-    return Number.parseInt(await readFile(`/sys/fs/ext4/${device}/errors_count`, 'utf8'), 10);
+    return Number.parseInt(await readFile(`${SYSFS}/fs/ext4/${device.name}/errors_count`, 'utf8'), 10);
   } catch {
     return undefined; // ext2 and ext3 drivers, or no such file in this kernel
   }

@@ -1,11 +1,17 @@
-import type { VolumeSeen } from './judge-volume.ts';
+import type { VolumeSeen, WriteSeen } from './volume-seen.ts';
 
-/** What the main thread asks of the thread that looks at disks. */
-export interface PlaceQuestion {
-  readonly number: number;
-  /** Real path of the mount point. */
-  readonly place: string;
+/** The very disk that a look has found: nothing is written to any other. */
+export interface Footing {
+  readonly device: number;
+  /** Stamp of its sentinel. */
+  readonly sentinel: string;
 }
+
+/** What the main thread asks of the thread that looks at disks; `place` is the real path of the mount point. */
+export type PlaceQuestion = { readonly number: number; readonly place: string } & (
+  | { readonly kind: 'look' }
+  | { readonly kind: 'write'; readonly footing: Footing }
+);
 
 /** What a mount point itself shows: the part of a look that only the disk can answer, and may never answer. */
 export interface PlaceSeen extends Pick<VolumeSeen, 'top' | 'sentinel'> {
@@ -13,8 +19,8 @@ export interface PlaceSeen extends Pick<VolumeSeen, 'top' | 'sentinel'> {
   readonly space?: { readonly sizeBytes: number; readonly freeBytes: number };
 }
 
-/** Its answer. */
-export interface PlaceAnswer {
-  readonly number: number;
-  readonly seen: PlaceSeen;
-}
+/** Its answer, to the question of that number. */
+export type PlaceAnswer = { readonly number: number } & (
+  | { readonly kind: 'look'; readonly seen: PlaceSeen }
+  | { readonly kind: 'write'; readonly seen: WriteSeen }
+);

@@ -1,12 +1,22 @@
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import { parseSizeBytes } from '../../state-schema/units.ts';
-import { judgeVolume, type GuardVerdict, type VolumeSeen } from './judge-volume.ts';
-import { lookAtVolume, type Lookout } from './look-at-volume.ts';
+import type { AdoptedDisk } from './adopted-disks.ts';
+import { footingOf } from './guard-memory.ts';
+import type { GuardUse } from './guard-use.ts';
+import { judgeVolume, type GuardVerdict } from './judge-volume.ts';
+import { lookAtVolume, writeToVolume, type Lookout } from './look-at-volume.ts';
+import type { VolumeSeen, WriteSeen } from './volume-seen.ts';
+import type { VolumeWant } from './volume-want.ts';
 
-/** What guards need: where to look, whose host it is, and which ids were adopted. */
+/** A volume that was full is full until this much more than its minimum is free: at the edge, not news each minute. Share of its size. */
+const ROOM_ABOVE_MINIMUM = 0.01;
+
+/** What guards need: where to look, whose host it is, and which disks were adopted. */
 export interface GuardParts extends Lookout {
   readonly host: string;
-  readonly adopted: () => Promise<ReadonlyMap<string, string>>;
+  readonly adopted: () => Promise<ReadonlyMap<string, AdoptedDisk>>;
+  /** Whether a look may write a few bytes to a disk that was just mounted, or that could not be written to. Only where it is remembered. */
+  readonly mayWrite?: boolean;
 }
 
 /** A volume with its verdict. */
@@ -17,26 +27,17 @@ export interface GuardedVolume {
   readonly seen: VolumeSeen;
 }
 
-/** Looks at every volume and judges it. */
+/** Looks at every volume and judges it; `use`: what is about to be done with it. */
 export async function guardVolumes(
   volumes: Readonly<Record<string, Volume>>,
   parts: GuardParts,
+  use: GuardUse = 'read',
 ): Promise<readonly GuardedVolume[]> {
   const adopted = await parts.adopted();
   return Promise.all(
-    Object.entries(volumes).map(async ([name, volume]) => {
-      const seen = await lookAtVolume(volume.mount, parts);
-      const adoptedId = adopted.get(name);
-      const minFreeBytes = minimumFree(volume, seen);
-      const want = {
-        name,
-        volume,
-        host: parts.host,
-        ...(adoptedId === undefined ? {} : { adoptedId }),
-        ...(minFreeBytes === undefined ? {} : { minFreeBytes }),
-      };
-      return { name, volume, seen, verdict: judgeVolume(want, seen) };
-    }),
+    Object.entries(volumes).map(([name, volume]) =>
+      guardOne({ name, volume, use, disk: adopted.get(name) }, parts),
+    ),
   );
 }
 
@@ -54,9 +55,64 @@ export function volumeOf(
   return best;
 }
 
-function minimumFree(volume: Volume, seen: VolumeSeen): number | undefined {
+interface Question {
+  readonly name: string;
+  readonly volume: Volume;
+  readonly use: GuardUse;
+  readonly disk: AdoptedDisk | undefined;
+}
+
+async function guardOne(question: Question, parts: GuardParts): Promise<GuardedVolume> {
+  const { name, volume, use } = question;
+  const seen = await lookAtVolume(volume.mount, parts, { afresh: use === 'delete' });
+  const want = wantOf(question, seen, parts);
+  const first = judgeVolume(want, seen);
+  // Nothing is ever written to a disk that is not the right one.
+  const write = first.kind === 'failed' ? undefined : await writeSeen(question, seen, parts);
+  const all =
+    write === undefined || seen.disk === undefined ? seen : { ...seen, disk: { ...seen.disk, write } };
+  const verdict = write === undefined ? first : judgeVolume(want, all);
+  if (verdict.kind !== 'failed') parts.memory.setFull(volume.mount, verdict.kind === 'full');
+  return { name, volume, verdict, seen: all };
+}
+
+function wantOf({ name, volume, disk }: Question, seen: VolumeSeen, parts: GuardParts): VolumeWant {
+  const minFreeBytes = minimumFree(volume, seen, parts);
+  return {
+    name,
+    volume,
+    host: parts.host,
+    ...(disk === undefined ? {} : { adoptedId: disk.id }),
+    ...(disk?.uuid === undefined ? {} : { adoptedUuid: disk.uuid }),
+    ...(minFreeBytes === undefined ? {} : { minFreeBytes }),
+  };
+}
+
+/**
+ * Whether the disk takes a write. It is tried before something new is written there, once for each mount, and while it
+ * last failed; otherwise the last answer counts. So a disk that nobody uses sleeps on.
+ */
+async function writeSeen(
+  { volume: { mount }, use }: Question,
+  seen: VolumeSeen,
+  parts: GuardParts,
+): Promise<WriteSeen | undefined> {
+  const footing = footingOf(seen);
+  if (footing === undefined) return undefined;
+  const last = parts.memory.writeOf(mount, footing);
+  const isDue = use === 'write' || (parts.mayWrite === true && last?.kind !== 'written');
+  if (!isDue) return last;
+  const write = await writeToVolume(mount, seen, parts);
+  parts.memory.wrote(mount, footing, write);
+  return write;
+}
+
+function minimumFree(volume: Volume, seen: VolumeSeen, { memory }: GuardParts): number | undefined {
   if (volume.minFree === undefined) return undefined;
+  const size = seen.disk?.sizeBytes;
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(volume.minFree)?.[1];
-  if (percent === undefined) return parseSizeBytes(volume.minFree);
-  return seen.disk?.sizeBytes === undefined ? undefined : (seen.disk.sizeBytes * Number(percent)) / 100;
+  if (percent !== undefined && size === undefined) return undefined;
+  const least =
+    percent === undefined ? parseSizeBytes(volume.minFree) : ((size ?? 0) * Number(percent)) / 100;
+  return memory.wasFull(volume.mount) ? least + (size ?? 0) * ROOM_ABOVE_MINIMUM : least;
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
 import { faultText } from '../fault-text.ts';
-import type { DiskSeen } from '../guards/judge-volume.ts';
+import type { DiskSeen } from '../guards/volume-seen.ts';
 import type { GuardedVolume } from '../guards/volume-guard.ts';
 import { auditHead } from './audit-head.ts';
 import type { ChainHead } from '../store/audit-entry.ts';

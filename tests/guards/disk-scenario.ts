@@ -2,20 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Volume } from '../../state-schema/generated/state-file.ts';
+import type { AdoptedDisk } from '../../daemon/guards/adopted-disks.ts';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
+import { GuardMemory } from '../../daemon/guards/guard-memory.ts';
 import { guardVolumes, type GuardParts } from '../../daemon/guards/volume-guard.ts';
 
 // Started by a test in a mount namespace of its own, with an empty folder: makes disks, mounts them, and prints what
 // the guard says at each step.
 const [, , folder = ''] = process.argv;
 const mount = join(folder, 'flux');
-const ids = new Map<string, string>();
+const disks = new Map<string, AdoptedDisk>();
 const parts: GuardParts = {
   root: '/',
   mountinfo: '/proc/self/mountinfo',
   path: process.env['PATH'] ?? '',
   host: 'motoko',
-  adopted: async () => ids,
+  adopted: async () => disks,
+  memory: new GuardMemory(),
 };
 const steps: Record<string, unknown> = {};
 
@@ -62,7 +65,10 @@ async function note(step: string, volume: Volume): Promise<void> {
 
 function adopt(): ReturnType<typeof adoptVolume> {
   const volume = { mount, label: 'my flux' };
-  return adoptVolume('flux', volume, { ...parts, remember: async (name, id) => void ids.set(name, id) });
+  return adoptVolume('flux', volume, {
+    ...parts,
+    remember: async (name, disk) => void disks.set(name, disk),
+  });
 }
 
 function makeDisk(name: string, label: string): void {

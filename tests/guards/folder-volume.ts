@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AdoptedDisk } from '../../daemon/guards/adopted-disks.ts';
+import { GuardMemory } from '../../daemon/guards/guard-memory.ts';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
-import type { VolumeSeen } from '../../daemon/guards/judge-volume.ts';
+import type { VolumeSeen } from '../../daemon/guards/volume-seen.ts';
 import { lookAtVolume } from '../../daemon/guards/look-at-volume.ts';
 import { SENTINEL_NAME } from '../../daemon/files/sentinel.ts';
 import { guardVolumes, type GuardedVolume, type GuardParts } from '../../daemon/guards/volume-guard.ts';
@@ -21,7 +23,8 @@ export class FolderVolume implements AsyncDisposable {
       mountinfo: '/proc/self/mountinfo',
       path: process.env['PATH'] ?? '',
       host: 'motoko',
-      adopted: async () => this.ids,
+      adopted: async () => new Map([...this.ids].map(([name, id]) => [name, { id }])),
+      memory: new GuardMemory(),
     };
   }
 
@@ -42,11 +45,11 @@ export class FolderVolume implements AsyncDisposable {
   }
 
   look(): Promise<VolumeSeen> {
-    return lookAtVolume('/flux', this.parts);
+    return lookAtVolume('/flux', this.parts, { afresh: true });
   }
 
   adopt(change: Partial<GuardParts> = {}): Promise<Fault | undefined> {
-    const remember = async (name: string, id: string): Promise<void> => void this.ids.set(name, id);
+    const remember = async (name: string, { id }: AdoptedDisk): Promise<void> => void this.ids.set(name, id);
     return adoptVolume('flux', { mount: '/flux' }, { ...this.parts, ...change, remember });
   }
 

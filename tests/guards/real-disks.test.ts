@@ -28,7 +28,7 @@ test('real disks come and go at a mount point, and only the right one passes', w
     unmounted: 'NotMounted',
     'another disk': 'WrongIdentity',
     'adopting another disk': 'WrongIdentity',
-    'a disk of the same label': 'SentinelMissing',
+    'a disk of the same label': 'WrongIdentity',
     'the right one on top of it': 'passed',
     'a folder bound there': 'NotMounted',
   });

@@ -12,7 +12,7 @@ const PURE = [
   /^daemon\/files\/(compare|want-tree|sentinel)\.ts$/,
   /^daemon\/samba\/(share-section|global-parameters|samba-version|render-config|config-text|config-of|unsafe-section|parse-dump|compare-dump|marked-block|find-differences|shrinks|guard-script|managed-files)\.ts$/,
   /^daemon\/audit\/(canonical-json|chain|verify-chain|verdict|read-line|first-base|remains|with-pending|compare-branch|exported-files|chain-fault|fact|event-fact|store-facts|started-fact|redact-fact)\.ts$/,
-  /^daemon\/guards\/(judge-volume|mountinfo)\.ts$/,
+  /^daemon\/guards\/(judge-volume|judge-disk|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
   /^daemon\/clock-trust\/judge-clock\.ts$/,
   /^daemon\/status\/(summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,

@@ -47,7 +47,7 @@ const FAULTS: readonly {
     what: 'is replaced by one with the same label',
     break: 'unmount /flux; mount -o loop /disks/twin /flux',
     mend: 'unmount /flux; mount -o loop /disks/flux /flux',
-    reason: 'SentinelMissing',
+    reason: 'WrongIdentity',
   },
   {
     what: 'is replaced by another file system',

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import { FileService } from '../../daemon/files/file-service.ts';
+import { AdoptedDisks } from '../../daemon/guards/adopted-disks.ts';
 import { adoptVolume } from '../../daemon/guards/adopt-volume.ts';
+import { GuardMemory } from '../../daemon/guards/guard-memory.ts';
 import type { GuardParts } from '../../daemon/guards/volume-guard.ts';
 import { Flaps } from '../../daemon/reconcile/flaps.ts';
 import { Inventory } from '../../daemon/reconcile/inventory.ts';
@@ -33,6 +35,7 @@ export class PassRig implements AsyncDisposable {
   now: Date = new Date('2026-11-21T12:30:00Z');
   #inventory: Inventory;
   readonly #shares: Shares;
+  readonly #memory = new GuardMemory();
   readonly #clock: Clock = { now: () => this.now, monotonic: () => performance.now() };
   #flaps!: Flaps;
 
@@ -79,13 +82,14 @@ export class PassRig implements AsyncDisposable {
       mountinfo: '/proc/self/mountinfo',
       path: process.env['PATH'] ?? '',
       host: 'motoko',
-      adopted: () => this.store.volumeIds(),
+      adopted: () => new AdoptedDisks(this.store).all(),
+      memory: this.#memory,
     };
   }
 
   async adopt(name: string): Promise<void> {
-    const remember = (volume: string, id: string): Promise<void> => this.store.rememberVolume(volume, id);
-    await adoptVolume(name, { mount: `/${name}` }, { ...this.guards, remember });
+    const disks = new AdoptedDisks(this.store);
+    await adoptVolume(name, { mount: `/${name}` }, { ...this.guards, remember: disks.remember.bind(disks) });
   }
 
   /** What a daemon that starts now would know. */
