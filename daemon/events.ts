@@ -65,6 +65,8 @@ export type AnchordEvent =
       readonly progress: Progress;
     }
   | { readonly kind: 'run.ended'; readonly run: Run }
+  /** How far a restore is that a person asked for. */
+  | { readonly kind: 'restore.progress'; readonly policy: string; readonly progress: Progress }
   /** The schedules could not be looked at this minute; the next minute tries again. */
   | { readonly kind: 'policies.failed'; readonly fault: Fault }
   /** What was learned could not be kept, for example on a full disk. It is held, and kept later. */

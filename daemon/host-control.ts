@@ -6,6 +6,8 @@ import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { planPolicy } from './control/plan-policy.ts';
+import { policySnapshots } from './control/policy-snapshots.ts';
+import { restorePolicy } from './control/restore-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { verifyAudit } from './control/verify-audit.ts';
@@ -60,6 +62,8 @@ export function hostControl(parts: HostControlParts): Control {
     initPolicy: (name) => refusing(() => initPolicy(name, host.engine)),
     planPolicy: (name) => refusing(() => planPolicy(name, host.engine)),
     acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, host.engine)),
+    snapshots: (name, all) => refusing(() => policySnapshots({ name, all }, host.engine)),
+    restore: (request, signal) => refusing(() => restorePolicy(request, signal, host.engine)),
     adoptVolume: (name) =>
       refusing(async () => {
         const answer = await adoptDeclared(name, reconciler.inForce?.state.volumes ?? {}, host);

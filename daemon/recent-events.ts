@@ -42,7 +42,7 @@ export class RecentEvents implements Disposable {
     const line = JSON.stringify(told);
     for (const tell of this.#followers) tell(line);
     // Progress is only worth something while it is new, and would push out all else.
-    if (told.event.kind === 'run.progress') return;
+    if (told.event.kind === 'run.progress' || told.event.kind === 'restore.progress') return;
     this.#lines.push(line);
     this.#bytes += line.length;
     while (this.#lines.length > LIMIT.events || this.#bytes > LIMIT.bytes) {

@@ -6,6 +6,8 @@ import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
 import { initPolicy } from './control/init-policy.ts';
 import { planPolicy } from './control/plan-policy.ts';
+import { policySnapshots } from './control/policy-snapshots.ts';
+import { restorePolicy } from './control/restore-policy.ts';
 import { policyRuns } from './control/policy-runs.ts';
 import { runPolicy } from './control/run-policy.ts';
 import { verifyAudit } from './control/verify-audit.ts';
@@ -70,6 +72,8 @@ export async function standaloneControl(host: Host): Promise<Control> {
     initPolicy: (name) => refusing(() => initPolicy(name, engine)),
     planPolicy: (name) => refusing(() => planPolicy(name, engine)),
     acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, engine)),
+    snapshots: (name, all) => refusing(() => policySnapshots({ name, all }, engine)),
+    restore: (request, signal) => refusing(() => restorePolicy(request, signal, engine)),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {

@@ -39,6 +39,7 @@ const FACTS: { readonly [K in Kind]: ((event: EventOf<K>) => AuditFact | undefin
   'run.started': TOLD_BY_THE_STORE,
   'run.progress': NOT_TOLD,
   'run.ended': TOLD_BY_THE_STORE,
+  'restore.progress': NOT_TOLD,
   'policies.failed': NOT_TOLD,
   'store.failed': NOT_TOLD,
   'auth.failed': TOLD_OTHERWISE,

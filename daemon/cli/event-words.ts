@@ -35,6 +35,7 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'condition.changed': undefined,
   'run.started': ({ policy, trigger }) => `${policy} started (${trigger})`,
   'run.progress': undefined,
+  'restore.progress': undefined,
   'run.ended': ({ run }) => `${run.policy} ended: ${run.outcome}${because(run.message)}`,
   'policies.failed': ({ fault }) => `cannot look at the schedules: ${fault.message}`,
   'store.failed': ({ fault }) => `cannot keep what was learned: ${fault.message}`,

@@ -41,6 +41,7 @@ const REFUSALS: ReadonlySet<Reason> = new Set<Reason>([
   'FirstRun',
   'LimitExceeded',
   'PlanUnknown',
+  'TargetRefused',
   'Suspended',
 ]);
 

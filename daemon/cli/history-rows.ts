@@ -1,6 +1,6 @@
 import type { History, Pass } from '../../state-schema/generated/history.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
-import { bytesWords } from './progress-line.ts';
+import { bytesWords } from '../bytes-words.ts';
 import { tookWords } from './took-words.ts';
 
 /** So many of the things that one pass put right are named. */

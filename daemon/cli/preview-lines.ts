@@ -2,7 +2,7 @@ import { visibleText } from '../page/visible-text.ts';
 import type { PlanItem } from '../policies/plans/policy-plan.ts';
 import type { PolicyPreview } from '../policies/plans/policy-preview.ts';
 import { columns } from './columns.ts';
-import { bytesWords } from './progress-line.ts';
+import { bytesWords } from '../bytes-words.ts';
 
 /** So many entries of each list are shown; `--json` has all of them. */
 const SHOWN = 200;

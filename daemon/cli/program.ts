@@ -11,8 +11,10 @@ import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
 import { policyCommand } from './policy.ts';
+import { restoreCommand } from './restore.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
+import { snapshotsCommand } from './snapshots.ts';
 import { statusCommand } from './status.ts';
 import { suspendCommand } from './suspend.ts';
 import { validateCommand } from './validate.ts';
@@ -43,6 +45,8 @@ export function program(io: CliIo): { parseAsync(argv: readonly string[]): Promi
     historyCommand,
     eventsCommand,
     policyCommand,
+    snapshotsCommand,
+    restoreCommand,
     volumeCommand,
     acceptRewriteCommand,
     suspendCommand,

@@ -22,6 +22,8 @@ export interface Reached {
   readonly daemonRuns: boolean;
   /** Tells what happens on the host until the returned function is called. */
   readonly follow: (emit: Emit) => () => void;
+  /** Aborts when a person wants the command to end. While a daemon does the work, a person who goes away ends the command at once. */
+  readonly signal: AbortSignal;
 }
 
 /** Whether a command can do its work without a daemon. */
@@ -49,6 +51,7 @@ export async function withControl(
           control: running,
           daemonRuns: true,
           follow: (emit) => followEvents(socket, emit),
+          signal: new AbortController().signal,
         });
       }
       if (about.alone === 'needs-daemon') {
@@ -66,7 +69,13 @@ export async function withControl(
       stop.signal.addEventListener('abort', () => void host.engine[Symbol.asyncDispose]());
       const asker = { audit: host.audit, uid: process.getuid?.() ?? 0 };
       const control = auditedControl(await standaloneControl(host), asker);
-      return await work({ settings, control, daemonRuns: false, follow: (emit) => host.hub.listen(emit) });
+      return await work({
+        settings,
+        control,
+        daemonRuns: false,
+        follow: (emit) => host.hub.listen(emit),
+        signal: stop.signal,
+      });
     }),
   );
 }

@@ -13,6 +13,9 @@ export interface Snapshot {
   readonly paths: readonly string[];
   readonly tags: readonly string[];
   readonly hostname: string;
+  /** Files and bytes in it; only from restic 0.17 on. */
+  readonly files?: number;
+  readonly bytes?: number;
 }
 
 /** `restic snapshots`, without a lock. Pure. */
@@ -20,15 +23,26 @@ export function snapshotsArgs(filter: SnapshotFilter): readonly string[] {
   return ['snapshots', '--json', '--no-lock', `--host=${filter.host}`, `--tag=policy:${filter.policy}`];
 }
 
+/** `restic snapshots` of a whole repository, whoever made them, without a lock. Pure. */
+export function allSnapshotsArgs(): readonly string[] {
+  return ['snapshots', '--json', '--no-lock'];
+}
+
 /** Reads what `restic snapshots --json` printed; oldest first, as restic has them. Throws a SyntaxError for anything else. Pure. */
 export function parseSnapshots(stdout: string): readonly Snapshot[] {
   // null: there are none.
-  const list = (JSON.parse(stdout) ?? []) as readonly Partial<Snapshot>[];
+  const list = (JSON.parse(stdout) ?? []) as readonly ListedSnapshot[];
   return list.map((one) => ({
     id: one.id ?? '',
     time: one.time ?? '',
     paths: one.paths ?? [],
     tags: one.tags ?? [],
     hostname: one.hostname ?? '',
+    ...(one.summary?.total_files_processed === undefined ? {} : { files: one.summary.total_files_processed }),
+    ...(one.summary?.total_bytes_processed === undefined ? {} : { bytes: one.summary.total_bytes_processed }),
   }));
+}
+
+interface ListedSnapshot extends Partial<Pick<Snapshot, 'id' | 'time' | 'paths' | 'tags' | 'hostname'>> {
+  readonly summary?: { readonly total_files_processed?: number; readonly total_bytes_processed?: number };
 }

@@ -8,6 +8,9 @@ import { commandWithPriority, type Priority } from './priority.ts';
 /** What restic may take to put its lock away after SIGINT, before it is killed. */
 const CLEAN_UP_MS = 30_000;
 
+/** The first descriptor after the password's. */
+const FIRST_LOCK = 4;
+
 /** A repository, and everything around it that each call of restic needs. */
 export interface ResticPlace {
   /** Where the repository really is: a path with the root's prefix, or `rclone:<remote>:…`. */
@@ -33,6 +36,11 @@ export interface ResticCall {
   readonly onStdoutLine?: (line: string) => void;
   /** Descriptors of locks that must last as long as restic runs, even when anchord is killed. */
   readonly locks?: readonly number[] | undefined;
+}
+
+/** The path under which restic finds an open directory that it was handed as one of its `locks`. Pure. */
+export function handedPath(index: number): string {
+  return `/proc/self/fd/${FIRST_LOCK + index}`;
 }
 
 /** Runs restic. The password goes by descriptor, never by argument or environment; how it ended is told by resticFault. */

@@ -14,6 +14,7 @@ export function auditedControl(control: Control, asker: Asker): Control {
     plan: (candidate) => control.plan(candidate),
     policies: () => control.policies(),
     runs: (name, limit) => control.runs(name, limit),
+    snapshots: (name, all) => control.snapshots(name, all),
     verifyAudit: (options) => control.verifyAudit(options),
     planPolicy: (name) => control.planPolicy(name),
     apply: (candidate) =>
@@ -29,6 +30,12 @@ export function auditedControl(control: Control, asker: Asker): Control {
     initPolicy: (name) => told(control.initPolicy(name), { command: 'policy init', argument: name }, asker),
     acceptPolicy: (name, id) =>
       told(control.acceptPolicy(name, id), { command: 'policy accept', argument: `${name} ${id}` }, asker),
+    restore: (request, signal) => {
+      const { policy, snapshot, path, to, overwrite } = request;
+      const how = overwrite ? ', replacing what is there' : '';
+      const argument = `${policy}: ${path ?? 'all'} of ${snapshot} to ${to}${how}`;
+      return told(control.restore(request, signal), { command: 'restore', argument }, asker);
+    },
     adoptVolume: (name) =>
       told(control.adoptVolume(name), { command: 'volume adopt', argument: name }, asker),
     acceptRewrite: (revision) =>

@@ -36,6 +36,8 @@ export function controlClient(socket: string): Control {
     initPolicy: (name) => post('policies', name, 'init'),
     planPolicy: (name) => get(`/policies/${encodeURIComponent(name)}/plan`),
     acceptPolicy: (name, id) => post('policies', name, 'accept', id),
+    snapshots: (name, all) => get(`/policies/${encodeURIComponent(name)}/snapshots${all ? '?all=yes' : ''}`),
+    restore: (request, signal) => ask(socket, { method: 'POST', path: '/restore', body: request, signal }),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),
     verifyAudit: ({ remote }) => post('audit', remote ? 'verify-remote' : 'verify'),
@@ -65,31 +67,36 @@ interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+  /** Breaks the connection, which ends what the daemon does for the answer. */
+  readonly signal?: AbortSignal;
 }
 
 function ask<Answer>(socket: string, question: Question): Promise<Answer> {
-  const { method, path } = question;
+  const { method, path, signal } = question;
   const body = question.body === undefined ? undefined : JSON.stringify(question.body);
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const asked = request({ socketPath: socket, path, method, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => {
-        if (response.statusCode === 404) {
-          const why = 'it does not know the question; it may be of another version, then restart it';
-          reject(new Error(`the daemon did not answer ${method} ${path}: ${why}`));
-          return;
-        }
-        try {
-          resolve(JSON.parse(text) as Answer);
-        } catch (error) {
-          reject(new Error(`the daemon's answer to ${method} ${path} is not JSON`, { cause: error }));
-        }
-      });
-      response.on('error', reject);
-    });
+    const asked = request(
+      { socketPath: socket, path, method, headers, ...(signal === undefined ? {} : { signal }) },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => {
+          if (response.statusCode === 404) {
+            const why = 'it does not know the question; it may be of another version, then restart it';
+            reject(new Error(`the daemon did not answer ${method} ${path}: ${why}`));
+            return;
+          }
+          try {
+            resolve(JSON.parse(text) as Answer);
+          } catch (error) {
+            reject(new Error(`the daemon's answer to ${method} ${path} is not JSON`, { cause: error }));
+          }
+        });
+        response.on('error', reject);
+      },
+    );
     asked.on('error', reject);
     asked.end(body);
   });

@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { EventHub } from '../event-hub.ts';
 import { streamEvents } from '../http/event-stream.ts';
 import type { RecentEvents } from '../recent-events.ts';
+import type { RestoreRequest } from '../restore/restore-request.ts';
 import type { Suspended } from '../suspension.ts';
 import type { Control, PlanCandidate, Refusal } from './control.ts';
 import { streamEventLines } from './stream-event-lines.ts';
@@ -40,6 +41,12 @@ export async function serveControl(
   server.post('/policies/:name/accept/:id', (request) =>
     control.acceptPolicy(nameOf(request.params), (request.params as { readonly id: string }).id),
   );
+  server.get('/policies/:name/snapshots', (request) =>
+    control.snapshots(nameOf(request.params), (request.query as { readonly all?: string }).all === 'yes'),
+  );
+  server.post('/restore', (request, reply) =>
+    control.restore(request.body as RestoreRequest, untilGone(reply)),
+  );
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
   server.post('/audit/verify', () => control.verifyAudit({ remote: false }));
@@ -53,6 +60,13 @@ export async function serveControl(
   await server.listen({ path: socket });
   await chmod(socket, 0o600);
   return server;
+}
+
+/** Aborts when the caller goes away before it has its answer. */
+function untilGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function nameOf(params: unknown): string {

@@ -2,6 +2,8 @@ import type { History } from '../../state-schema/generated/history.ts';
 import type { PolicyStatus, Run, Status } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
+import type { ListedSnapshot } from '../restore/list-snapshots.ts';
+import type { RestoreReport, RestoreRequest } from '../restore/restore-request.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
 import type { PolicyPreview } from '../policies/plans/policy-preview.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
@@ -62,6 +64,16 @@ export interface Control {
     name: string,
     id: string,
   ): Promise<{ readonly kind: 'accepted'; readonly message: string } | Refusal>;
+  /** The snapshots of a policy, newest first; with `all`, everything in its repository, whoever made it. */
+  snapshots(
+    name: string,
+    all: boolean,
+  ): Promise<{ readonly kind: 'snapshots'; readonly snapshots: readonly ListedSnapshot[] } | Refusal>;
+  /** Restores into a folder, and resolves when that has ended. The signal stops it. */
+  restore(
+    request: RestoreRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'restored'; readonly report: RestoreReport } | Refusal>;
   adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
   /** `isWaiting`: it is the commit that was refused. Otherwise it is accepted when the branch comes to it. */
   acceptRewrite(

@@ -7,8 +7,11 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   renameSync,
+  rmdirSync,
+  statfsSync,
   symlinkSync,
   unlinkSync,
   type Stats,
@@ -45,6 +48,16 @@ export class DirHandle implements Disposable {
     return new DirHandle(openSync(this.#at(name), OPEN_DIRECTORY));
   }
 
+  /** The same directory once more. */
+  again(): DirHandle {
+    return new DirHandle(openSync(`/proc/self/fd/${this.#fd}`, constants.O_RDONLY | constants.O_DIRECTORY));
+  }
+
+  /** To hand the directory down to a program, or to name what is in it: `/proc/self/fd/<descriptor>/…`. */
+  get descriptor(): number {
+    return this.#fd;
+  }
+
   /** The directory itself. */
   stat(): Stats {
     return fstatSync(this.#fd);
@@ -53,6 +66,17 @@ export class DirHandle implements Disposable {
   /** A child, without following a link; undefined when there is none. */
   lstat(name: string): Stats | undefined {
     return lstatSync(this.#at(name), { throwIfNoEntry: false });
+  }
+
+  /** Names of all entries, in no order. */
+  names(): readonly string[] {
+    return readdirSync(`/proc/self/fd/${this.#fd}`);
+  }
+
+  /** Bytes that can still be written on its file system. */
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(`/proc/self/fd/${this.#fd}`);
+    return bavail * bsize;
   }
 
   /** Makes a child directory that nobody else can enter until its owner and mode are set. */
@@ -87,6 +111,16 @@ export class DirHandle implements Disposable {
   /** Renames within this directory, replacing what has the new name. */
   rename(from: string, to: string): void {
     renameSync(this.#at(from), this.#at(to));
+  }
+
+  /** Moves an entry into another directory, replacing what has its name there. Throws EXDEV between file systems. */
+  moveInto(name: string, other: DirHandle): void {
+    renameSync(this.#at(name), other.#at(name));
+  }
+
+  /** Removes an empty child directory. */
+  rmdir(name: string): void {
+    rmdirSync(this.#at(name));
   }
 
   unlink(name: string): void {

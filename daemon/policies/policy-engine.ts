@@ -26,6 +26,13 @@ type Found =
   | { readonly kind: 'found'; readonly named: NamedPolicy }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
+/** What works on a policy beside its runs. */
+export type PolicyUse<Answer> = (
+  named: NamedPolicy,
+  parts: PolicyParts,
+  signal: AbortSignal,
+) => Promise<Answer>;
+
 interface Remembered {
   readonly rows: readonly ScheduleRow[];
   readonly lastRuns: ReadonlyMap<string, { readonly last: Run; readonly lastOk?: Run }>;
@@ -48,6 +55,8 @@ export class PolicyEngine implements AsyncDisposable {
   #leftBehind: ReadonlyMap<string, Fault> = new Map();
   #soon: NodeJS.Timeout | undefined;
   #ending = false;
+  readonly #stop = new AbortController();
+  readonly #uses = new Set<Promise<unknown>>();
   #look: Promise<void> | undefined;
   #lookAgain = false;
   #job: Job | undefined;
@@ -125,6 +134,22 @@ export class PolicyEngine implements AsyncDisposable {
     return accept === undefined ? { kind: 'refused', fault: noPlan(found.named) } : await accept(id);
   }
 
+  /**
+   * Lets something else than a run work on a policy of the current revision, such as a restore: with what runs are given,
+   * and told to stop when the engine ends. Gives why there is no such policy.
+   */
+  async use<Answer>(name: string, work: PolicyUse<Answer>): Promise<Answer | Fault> {
+    const found = this.#find(name);
+    if (found.kind === 'refused') return found.fault;
+    const using = work(found.named, this.#parts, this.#stop.signal);
+    this.#uses.add(using);
+    try {
+      return await using;
+    } finally {
+      this.#uses.delete(using);
+    }
+  }
+
   /** How every declared policy fares, in the order of their names. */
   async statuses(now: Date): Promise<readonly PolicyStatus[]> {
     const state = this.#state;
@@ -142,10 +167,12 @@ export class PolicyEngine implements AsyncDisposable {
   /** Begins nothing more, and stops what runs so that restic puts its locks away. What was stopped is caught up after the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending = true;
+    this.#stop.abort();
     this.#job?.cancel();
     clearInterval(this.#watchdog);
     clearTimeout(this.#soon);
     await this.#runs.end({ reason: 'Interrupted', message: 'anchord was stopped while it ran' });
+    await Promise.allSettled(this.#uses);
     await this.#look;
   }
 

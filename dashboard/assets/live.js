@@ -11,7 +11,7 @@ const ANSWER_WITHIN = 10 * SECOND;
 const RECONNECT_DELAY = 5 * SECOND;
 
 /** Events that change nothing which `status.json` says. */
-const PASSING_EVENTS = new Set(['look.started', 'run.progress']);
+const PASSING_EVENTS = new Set(['look.started', 'run.progress', 'restore.progress']);
 
 let isRefreshPlanned = false;
 

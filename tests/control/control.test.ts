@@ -39,6 +39,11 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
   await client.suspend({ by: 'anna', reason: 'disk\nswap' });
   await client.resume();
   await client.runs('a/b', 7);
+  await client.snapshots('a/b', true);
+  await client.restore(
+    { policy: 'x', snapshot: 'latest', to: '/y\nz', overwrite: false },
+    new AbortController().signal,
+  );
   assert.deepEqual(asked, [
     'run a/b?c=%20ü\n',
     'init ..',
@@ -51,6 +56,8 @@ test('what is asked over the socket is what the daemon is asked, and its answer 
     'suspend anna disk\nswap',
     'resume',
     'runs a/b 7',
+    'snapshots a/b true',
+    'restore x /y\nz',
   ]);
 });
 
@@ -152,6 +159,8 @@ function control(asked: string[]): Control {
     initPolicy: async (name) => note(`init ${name}`),
     planPolicy: async (name) => note(`plan of ${name}`),
     acceptPolicy: async (name, id) => note(`accept ${id} of ${name}`),
+    snapshots: async (name, all) => note(`snapshots ${name} ${all}`),
+    restore: async ({ policy, to }) => note(`restore ${policy} ${to}`),
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),
     verifyAudit: async () => note('audit'),

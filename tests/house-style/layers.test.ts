@@ -27,10 +27,10 @@ const ORDER = [
   'check', // whether repositories are whole
   'drill', // whether what is stored comes back
   'movers', // graduate and purge
+  'restore', // back from a repository to a folder
   'policies/policy-work.ts', // the kinds of policies come together only here
   'policies/active-runs.ts',
   'policies/policy-engine.ts',
-  'restore', // back from a repository to a folder
   'resources', // what must be so
   'page', // a status as files for a browser
   'status', // what is said of all that
