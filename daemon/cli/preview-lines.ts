@@ -15,7 +15,7 @@ export function previewLines(preview: PolicyPreview): readonly string[] {
     ...shown(
       items.map(({ kind, what, bytes, to }) => [
         `  ${SIGNS[kind]}`,
-        bytesWords(bytes),
+        preview.kind === 'backup' ? '' : bytesWords(bytes),
         to === undefined ? what : `${what} → ${to}`,
       ]),
     ),
@@ -36,6 +36,8 @@ const SIGNS: Readonly<Record<PlanItem['kind'], string>> = {
 };
 
 function headline({ policy, kind, items, of }: PolicyPreview): string {
+  if (kind === 'backup')
+    return `${policy} (${kind}): a new snapshot; forgets ${items.length} of ${of} ${of === 1 ? 'snapshot' : 'snapshots'}`;
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const what = items.length === 0 ? 'nothing' : `${items.length} of ${of} entries, ${bytesWords(bytes)}`;
   return `${policy} (${kind}): ${what}`;
@@ -46,12 +48,14 @@ function shown(rows: readonly (readonly string[])[]): readonly string[] {
   return [...columns(rows.slice(0, SHOWN)), ...(more > 0 ? [`    and ${more} more: --json has all`] : [])];
 }
 
-function ending({ policy, held, waiting, items }: PolicyPreview): readonly string[] {
+function ending({ policy, kind, held, waiting, items }: PolicyPreview): readonly string[] {
   if (waiting?.acceptedUntil !== undefined)
     return [`plan ${waiting.id} is accepted until ${waiting.acceptedUntil}; the next run carries it out`];
   const why = held === undefined ? [] : [visibleText(`not now: ${held.message}`)];
   if (waiting !== undefined)
     return [...why, `plan ${waiting.id} waits for you: anchord policy accept ${policy} ${waiting.id}`];
   if (why.length > 0) return why;
-  return [items.length === 0 ? 'the next run has nothing to do' : 'the next run does that'];
+  return [
+    items.length === 0 && kind !== 'backup' ? 'the next run has nothing to do' : 'the next run does that',
+  ];
 }

@@ -16,8 +16,6 @@ export interface EndedBackup {
   readonly result: RunResult;
   readonly summary: BackupSummary | undefined;
   readonly unreadable: readonly string[];
-  /** How many files the last good run had; 0 when there was none. */
-  readonly filesBefore: number;
 }
 
 /** What a backup came to. There is a snapshot only when both the exit code and the summary say so. Pure. */
@@ -36,18 +34,6 @@ export function backupReport(ended: EndedBackup): RunReport {
         next: 'make it readable, or exclude it',
       }),
       unreadable: ended.unreadable.slice(0, UNREADABLE_LIMIT),
-    };
-  }
-  // The source has entries, and yet everything that earlier runs saw is gone: empty folders, or all excluded.
-  if (summary.files === 0 && ended.filesBefore > 0) {
-    return {
-      ...summary,
-      outcome: 'partial',
-      reason: 'BackupPartial',
-      message: faultText({
-        message: `snapshot ${summary.snapshot.slice(0, 8)} holds no file, the last good one held ${ended.filesBefore}; nothing was forgotten`,
-        next: 'look at the source, and at exclude in the policy',
-      }),
     };
   }
   return { ...summary, outcome: 'ok' };

@@ -11,7 +11,8 @@ import { backupReport } from './backup-report.ts';
 import { checkSource } from './check-source.ts';
 import { exclusions, type Exclusions } from './exclusions.ts';
 import { forgetOld, type GoodBackup } from './forget-old.ts';
-import { checkRepositoryPath, guardRepository } from './guard-repository.ts';
+import { checkRepositoryPath } from './guard-repository.ts';
+import { judgeSnapshot } from './judge-snapshot.ts';
 import { makeManifest } from './make-manifest.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
@@ -113,16 +114,14 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
   );
   if (job.signal.aborted) return stopped(job);
   for (const text of result.stderr.split('\n')) onLine(text);
-  const filesBefore = job.lastOk?.files ?? 0;
   const report = backupReport({
     policy: name,
     repository: policy.repository,
     result,
     summary,
     unreadable,
-    filesBefore,
   });
-  return (await suspect(job, report, parts)) ?? { ...report, ...noted(report, left) };
+  return await judgeSnapshot(job, { ...report, ...noted(report, left) }, parts);
 }
 
 /** A file that is not obeyed is told, but spoils nothing: more is backed up than its author wanted. */
@@ -143,21 +142,6 @@ function argsOf(job: BackupJob, left: Exclusions, parts: PolicyParts): readonly 
         ? undefined
         : Math.max(1, Math.floor(parseSizeBytes(policy.bandwidth) / 1024)),
   });
-}
-
-/** A volume that failed meanwhile makes the snapshot doubtful, whatever restic said. */
-async function suspect(
-  job: BackupJob,
-  report: RunReport,
-  parts: PolicyParts,
-): Promise<RunReport | undefined> {
-  if (report.snapshot === undefined) return undefined;
-  const fault =
-    (await parts.guard(job.policy.source, 'read')) ??
-    (await guardRepository(job.policy.repository, 'read', parts));
-  if (fault === undefined) return undefined;
-  const message = `snapshot ${report.snapshot.slice(0, 8)} is suspect, a volume failed while it was made: ${faultText(fault)}`;
-  return { ...report, outcome: 'failed', reason: 'GuardFailed', message };
 }
 
 function throttled(

@@ -20,7 +20,6 @@ export function leftOut(policy: BackupPolicy): readonly string[] {
       policy.freeze,
       `the freeze hook ${policy.freeze ?? ''} is not run by this version: the backup is crash-consistent`,
     ],
-    [policy.limits, 'a shrinking source is not held against limits by this version'],
   ];
   return asked.filter(([value]) => value !== undefined).map(([, sentence]) => sentence);
 }

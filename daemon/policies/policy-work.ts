@@ -1,4 +1,5 @@
 import type { Fault } from '../errors.ts';
+import { acceptBackup } from './accept-backup.ts';
 import { backup } from './backup.ts';
 import { carriedOut } from './carried-out.ts';
 import type { NamedPolicy } from './named-policy.ts';
@@ -6,6 +7,7 @@ import type { AcceptAnswer } from './plans/accept-answer.ts';
 import type { PreviewResult } from './plans/policy-preview.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { notSetUp, preflight } from './preflight.ts';
+import { previewBackup } from './preview-backup.ts';
 import type { RunJob } from './run-job.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 
@@ -33,6 +35,8 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         notSetUp: () => notSetUp(one, parts),
         preflight: () => preflight(one, parts),
         run: (job) => backup({ ...one, ...job }, parts),
+        plan: () => previewBackup(one, parts),
+        accept: (id) => acceptBackup(one, id, parts),
       };
     }
     case 'mirror':

@@ -4,7 +4,7 @@ import { resticEnv } from '../../daemon/commands/restic.ts';
 import { backupArgs, literalPattern, parseBackupLine } from '../../daemon/commands/restic-backup.ts';
 import { parseRepositoryId } from '../../daemon/commands/restic-config.ts';
 import { isLocked, lockOwner, resticFault } from '../../daemon/commands/restic-fault.ts';
-import { forgetArgs, parseForget } from '../../daemon/commands/restic-forget.ts';
+import { forgetPlanArgs, parseForget } from '../../daemon/commands/restic-forget.ts';
 import { parseSnapshots } from '../../daemon/commands/restic-snapshots.ts';
 import { isSupported, parseVersion } from '../../daemon/commands/restic-version.ts';
 import type { RunResult } from '../../daemon/process/run.ts';
@@ -103,8 +103,9 @@ test('lines of a backup are read as restic 0.14 and 0.18 print them', () => {
 });
 
 test('forget is told the host, the tag and every rule, and months are never taken for minutes', () => {
-  assert.deepEqual(forgetArgs(WHOSE, { hourly: 24, daily: 7, within: '90m' }), [
+  assert.deepEqual(forgetPlanArgs(WHOSE, { hourly: 24, daily: 7, within: '90m' }), [
     'forget',
+    '--dry-run',
     '--json',
     '--quiet',
     '--host=motoko',
@@ -117,17 +118,19 @@ test('forget is told the host, the tag and every rule, and months are never take
 });
 
 test('a keep that keeps nothing makes no command at all', () => {
-  assert.equal(forgetArgs(WHOSE, {}), undefined);
-  assert.equal(forgetArgs(WHOSE, { daily: 0, last: 0 }), undefined);
+  assert.equal(forgetPlanArgs(WHOSE, {}), undefined);
+  assert.equal(forgetPlanArgs(WHOSE, { daily: 0, last: 0 }), undefined);
 });
 
 test('what forget removed is counted, over groups, null and silence', () => {
   const listed =
-    '[{"keep":[{"id":"b","time":"2026-11-21T02:00:00+01:00"}],"remove":null},{"keep":[{"id":"a","time":"2026-11-21T00:30:00Z"}],"remove":[{"id":"x"},{"id":"y"}]}]\n';
-  assert.deepEqual(parseForget(listed), { keep: ['a', 'b'], remove: ['x', 'y'] });
-  const removed = '[{"remove":[{"id":"x"}]}]\n[0:00] 100.00%  1 / 1 files deleted\n';
-  assert.deepEqual(parseForget(removed), { keep: [], remove: ['x'] });
-  assert.deepEqual(parseForget(''), { keep: [], remove: [] });
+    '[{"keep":[{"id":"b","time":"2026-11-21T02:00:00+01:00"}],"remove":null},{"keep":[{"id":"a","time":"2026-11-21T00:30:00Z"}],"remove":[{"id":"x","time":"2026-11-20T00:00:00Z"}]}]\n';
+  const list = parseForget(listed);
+  assert.deepEqual([ids(list.keep), ids(list.remove), list.emptiesGroup], [['a', 'b'], ['x'], false]);
+  const removed = '[{"keep":null,"remove":[{"id":"x"}]}]\n[0:00] 100.00%  1 / 1 files deleted\n';
+  const emptied = parseForget(removed);
+  assert.deepEqual([ids(emptied.keep), ids(emptied.remove), emptied.emptiesGroup], [[], ['x'], true]);
+  assert.deepEqual(parseForget(''), { keep: [], remove: [], emptiesGroup: false });
   assert.throws(() => parseForget('no list'), SyntaxError);
 });
 
@@ -212,4 +215,8 @@ function ended(result: Partial<RunResult>): RunResult {
 function kindAndId(line: string): string {
   const parsed = parseBackupLine(line);
   return parsed.kind === 'summary' ? parsed.summary.snapshot : parsed.kind;
+}
+
+function ids(items: readonly { readonly id: string }[]): readonly string[] {
+  return items.map(({ id }) => id);
 }

@@ -162,7 +162,7 @@ test('a source that is empty after good backups is refused, so that its snapshot
   assert.equal((await snapshots(rig)).length, 1);
 });
 
-test('a source of nothing but empty folders after good backups is partial and forgets nothing', async () => {
+test('a source of nothing but empty folders after good backups is suspect, and nothing is forgotten', async () => {
   await using rig = await initialised(
     await policyRig({ policies: { local: backupPolicy({ keep: { last: 1 } }) } }),
   );
@@ -172,7 +172,8 @@ test('a source of nothing but empty folders after good backups is partial and fo
 
   const run = await rig.runToEnd('local');
 
-  assert.deepEqual([run.outcome, run.reason], ['partial', 'BackupPartial']);
+  assert.deepEqual([run.outcome, run.reason], ['partial', 'SnapshotSuspect']);
+  assert.match(run.message ?? '', /holds no file, recent ones held 1/);
   assert.equal((await snapshots(rig)).length, 2);
 });
 

@@ -35,6 +35,7 @@ export interface PolicyRig extends AsyncDisposable {
   readonly stateDir: string;
   readonly store: Store;
   readonly engine: PolicyEngine;
+  readonly ledger: RemovalLedger;
   readonly events: AnchordEvent[];
   /** What the guards answer, by host path. */
   readonly faults: Map<string, Fault>;
@@ -125,6 +126,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     allow: { secrets: { files: { credentials: '/etc/credentials' } } },
     overrides: options.overrides ?? {},
   };
+  const ledger = new RemovalLedger(join(stateDir, 'removals.jsonl'));
   const parts: PolicyParts = {
     store,
     clock,
@@ -140,7 +142,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     secrets: new Secrets({ ...settings, root }),
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
     clockFault: () => clockWatch.fault(),
-    ledger: new RemovalLedger(join(stateDir, 'removals.jsonl')),
+    ledger,
     plans: new PlanBook({ store, stateDir, clock, acceptsFirst: options.acceptsFirst ?? false }),
     held: () => held.fault,
     lockWaitMs: options.lockWaitMs ?? 20_000,
@@ -153,6 +155,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     stateDir,
     store,
     engine,
+    ledger,
     events,
     faults,
     held,
