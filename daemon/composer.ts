@@ -23,6 +23,8 @@ export interface ComposerParts {
   /** UTC, ISO 8601. */
   readonly startedAt: string;
   readonly version: string;
+  /** Where news goes, and whether it arrives. */
+  readonly notifications: () => Pick<Status, 'notifications'>;
 }
 
 /** Gathers what the daemon knows and makes the status and the history of it. */
@@ -62,6 +64,7 @@ export class Composer {
       policies,
       notCarriedOut: inForce === undefined ? [] : notCarriedOut(inForce.state),
       audit: host.audit.head,
+      notify: this.#parts.notifications(),
     });
     return { status, history };
   }

@@ -45,7 +45,8 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   hub.emit({ kind: 'daemon.started', version, host: settings.host, pid: process.pid });
   await tellStart(host.audit, host.store, { version, settings, uid: process.getuid?.() ?? 0 });
   await tellMissingPrograms(host);
-  const running = { ...(await daemonParts(host, cleanups)), ...observers(host, cleanups) };
+  const observing = observers(host, cleanups);
+  const running = { ...(await daemonParts(host, cleanups, () => observing.watch.stuck())), ...observing };
   const { reconciler, publisher, watch, manager } = running;
   const looks = new WakeUp<LookCause>();
 
@@ -60,6 +61,8 @@ export async function runDaemon(host: Host, options: DaemonOptions): Promise<voi
   const first = await rounds.serve(() => round('start', running, options.signal));
   await host.engine.start();
   watch.ready();
+  cleanups.use(running.notifier);
+  await running.notifier.start();
   await manager.ready();
   // What the first round brings is set up before the first status commit tells of it.
   void after
@@ -152,6 +155,7 @@ async function round(cause: LookCause | undefined, parts: Running, signal: Abort
   await sayClock(parts);
   await sayBackups(parts);
   void tellManager(parts);
+  void parts.notifier.look();
   // Only now is everything said that this round has to say: one commit, not one for each half.
   publisher.note(ended.isNews ? 'urgent' : 'soon');
   return ended;
@@ -189,12 +193,14 @@ async function sayBackups({ host, conditions }: DaemonParts): Promise<void> {
 
 /** Runs end beside the loop, and their end is news for the status. */
 function publishEndedRuns(parts: DaemonParts): (event: AnchordEvent) => void {
-  const { publisher } = parts;
+  const { publisher, notifier } = parts;
   async function note(urgency: 'soon' | 'urgent'): Promise<void> {
     await sayBackups(parts);
     publisher.note(urgency);
+    void notifier.look();
   }
   return (event) => {
+    if (event.kind === 'run.started') notifier.runStarted(event.policy);
     if (event.kind === 'run.ended') void note(event.run.outcome === 'ok' ? 'soon' : 'urgent');
   };
 }

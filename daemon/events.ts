@@ -75,6 +75,15 @@ export type AnchordEvent =
   | { readonly kind: 'auth.failed'; readonly door: string; readonly from: string }
   /** The audit is not what was written, or cannot be written. */
   | { readonly kind: 'audit.failed'; readonly fault: Fault }
+  /** A message arrived. `to`: service and name of the secret with its address. */
+  | { readonly kind: 'notification.sent'; readonly to: string; readonly id: string }
+  /** A message did not arrive, or is given up when there is no `retryAt`. */
+  | {
+      readonly kind: 'notification.failed';
+      readonly to: string;
+      readonly fault: Fault;
+      readonly retryAt?: string;
+    }
   /** A commit of the status branch reached its remote. */
   | { readonly kind: 'status.published'; readonly commit: string }
   | { readonly kind: 'status.failed'; readonly fault: Fault; readonly retryAt?: string };

@@ -137,6 +137,9 @@ export const reasonSentences: Record<Reason, string> = {
   AuditBehind: 'Lines of the audit could not be written to their file yet; they are kept in the database.',
 
   StoreUnavailable: 'The database of the daemon cannot be opened.',
+  NotDelivered: 'A notification did not arrive; it is tried again.',
+  AddressRefused: 'The address of a notification is none that anchord sends to.',
+
   StoreDamaged: 'The database of the daemon is damaged.',
   StoreTooNew: 'The database was written by a newer version of anchord.',
   InternalError: 'anchord itself has a fault; its log says more.',

@@ -60,6 +60,10 @@ export class AuditedStore implements Store {
   readonly addAudit: Store['addAudit'] = (lines) => this.#store.addAudit(lines);
   readonly auditWritten: Store['auditWritten'] = (written) => this.#store.auditWritten(written);
   readonly setAuditHeads: Store['setAuditHeads'] = (heads) => this.#store.setAuditHeads(heads);
+  readonly outbox: Store['outbox'] = () => this.#store.outbox();
+  readonly tell: Store['tell'] = (told, messages) => this.#store.tell(told, messages);
+  readonly settleMessage: Store['settleMessage'] = (seq, target, delivery) =>
+    this.#store.settleMessage(seq, target, delivery);
   readonly fact: Store['fact'] = (name) => this.#store.fact(name);
   readonly saveFact: Store['saveFact'] = (name, value) => this.#store.saveFact(name, value);
 

@@ -44,6 +44,8 @@ const FACTS: { readonly [K in Kind]: ((event: EventOf<K>) => AuditFact | undefin
   'store.failed': NOT_TOLD,
   'auth.failed': TOLD_OTHERWISE,
   'audit.failed': TOLD_OTHERWISE,
+  'notification.sent': NOT_TOLD,
+  'notification.failed': NOT_TOLD,
   'status.published': NOT_TOLD,
   'status.failed': NOT_TOLD,
 };

@@ -41,6 +41,8 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'store.failed': ({ fault }) => `cannot keep what was learned: ${fault.message}`,
   'auth.failed': ({ door, from }) => `refused ${door} to ${from}: no valid proof of who asks`,
   'audit.failed': ({ fault }) => `the audit: ${fault.message}`,
+  'notification.sent': ({ to }) => `notified ${to}`,
+  'notification.failed': ({ to, fault }) => `cannot notify ${to}: ${fault.message}`,
   'status.published': ({ commit }) => `published status ${short(commit)}`,
   'status.failed': ({ fault }) => `cannot publish the status: ${fault.message}`,
 };

@@ -47,7 +47,7 @@ export function demoSettings(paths: DemoPaths, state: HostState, listen: string)
       secrets: { vaults: vaultsOf(state), files: filesOf(state) },
       users: Object.keys(state.users),
     },
-    overrides: { remotes, secrets },
+    overrides: { notify: 'off', remotes, secrets },
   };
   return `# The demo's host settings. On a real host they are /etc/anchord/anchord.yaml, written by root, never by a push.\n${stringify(settings)}`;
 }

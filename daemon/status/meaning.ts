@@ -25,6 +25,7 @@ export function meaning(status: Status, history: History): string {
     status.volumes,
     status.policies.map(policyMeaning),
     status.notCarriedOut,
+    status.notifications?.map(({ to, state, reason }) => [to, state, reason]),
     history.passes[0]?.id,
   ]);
 }

@@ -18,7 +18,6 @@ export function notCarriedOut(state: HostState): readonly string[] {
   if (users.length > 0) whole.unshift(`users (${users.join(', ')}): their Samba passwords are not set`);
   whole.push(...Object.entries(state.shares).flatMap(([name, share]) => shareParts(name, share)));
   if (state.catcher !== undefined) whole.push('catcher');
-  if (state.notify.length > 0) whole.push('notify');
   const policies = Object.entries(state.policies).flatMap(([name, policy]) => {
     if (carriedOut(policy) !== undefined) return [`policy ${name} (${policy.kind})`];
     return policy.kind === 'backup'

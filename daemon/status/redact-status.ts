@@ -1,5 +1,5 @@
 import type { History } from '../../state-schema/generated/history.ts';
-import type { ResourceStatus, Run, Status } from '../../state-schema/generated/status.ts';
+import type { NotificationStatus, ResourceStatus, Run, Status } from '../../state-schema/generated/status.ts';
 import { reasonSentences } from '../../state-schema/reasons.ts';
 import { standIn } from '../stand-in.ts';
 
@@ -49,8 +49,15 @@ export function redactStatus(status: Status, key: string): Status {
         ...(lastRun === undefined ? {} : { lastRun: redactRun(lastRun) }),
       }),
     ),
+    ...(status.notifications === undefined
+      ? {}
+      : { notifications: status.notifications.map(redactNotification) }),
     notCarriedOut: status.notCarriedOut.map((what) => what.split(' ')[0] ?? ''),
   };
+}
+
+function redactNotification({ message: _message, ...rest }: NotificationStatus): NotificationStatus {
+  return rest;
 }
 
 /** The history for strangers. Pure. */

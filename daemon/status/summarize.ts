@@ -39,6 +39,8 @@ export interface StatusFacts {
   readonly volumes: readonly GuardedVolume[];
   readonly policies: readonly PolicyStatus[];
   readonly notCarriedOut: readonly string[];
+  /** Where news goes; absent when nowhere. */
+  readonly notify?: Pick<Status, 'notifications'>;
   /** After the last line of the audit. */
   readonly audit?: ChainHead;
 }
@@ -69,6 +71,7 @@ export function summarize(facts: StatusFacts): Status {
     volumes: facts.volumes.map(volumeStatus),
     policies: [...facts.policies],
     ...auditHead(facts.audit),
+    ...facts.notify,
     notCarriedOut: [...facts.notCarriedOut],
   };
   return { ...status, summary: summarySentence(status) };

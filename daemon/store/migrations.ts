@@ -127,4 +127,21 @@ export const migrations: readonly string[] = [
     INSERT INTO adding_audit (lines) VALUES (NEW.audit);
   END;
   `,
+  `
+  -- Messages that wait for their delivery. Numbers are not used again, so that none is taken for another.
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  -- What was told and the messages that tell it are one change; so are the end of a message and what is known of its target.
+  CREATE VIEW telling (told, messages) AS SELECT NULL, NULL WHERE 0;
+  CREATE TRIGGER tell INSTEAD OF INSERT ON telling BEGIN
+    INSERT INTO facts (name, value) VALUES ('notify.told', NEW.told)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+    INSERT INTO outbox (target, body) SELECT value ->> 'target', value ->> 'body' FROM json_each(NEW.messages);
+  END;
+  CREATE VIEW settling_message (seq, target, delivery) AS SELECT NULL, NULL, NULL WHERE 0;
+  CREATE TRIGGER settle_message INSTEAD OF INSERT ON settling_message BEGIN
+    DELETE FROM outbox WHERE seq = NEW.seq;
+    INSERT INTO facts (name, value) VALUES ('notify.target.' || NEW.target, NEW.delivery)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+  END;
+  `,
 ];

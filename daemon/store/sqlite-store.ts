@@ -5,11 +5,13 @@ import type { AuditEntry, AuditLine, AuditState, ChainHead } from './audit-entry
 import type {
   InventoryItem,
   OpenRun,
+  OutgoingMessage,
   PassDeed,
   Revisions,
   RevisionsChange,
   ScheduleRow,
   Store,
+  WaitingMessage,
 } from './store.ts';
 
 /** Opens the store in one SQLite file, made when absent. Throws `Stalled` when it is damaged or from a newer version. */
@@ -184,6 +186,20 @@ class SqliteStore implements Store {
        ON CONFLICT (name) DO UPDATE SET body = excluded.body`,
       [JSON.stringify(heads)],
     );
+  }
+
+  async outbox(): Promise<readonly WaitingMessage[]> {
+    return await this.#database.all<WaitingMessage>('SELECT seq, target, body FROM outbox ORDER BY seq');
+  }
+
+  async tell(told: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    const values = [told, JSON.stringify(messages)];
+    await this.#database.run('INSERT INTO telling (told, messages) VALUES (?, ?)', values);
+  }
+
+  async settleMessage(seq: number | null, target: string, delivery: string): Promise<void> {
+    const values = [seq, target, delivery];
+    await this.#database.run('INSERT INTO settling_message (seq, target, delivery) VALUES (?, ?, ?)', values);
   }
 
   async fact(name: string): Promise<string | undefined> {

@@ -72,6 +72,19 @@ export interface ScheduleRow {
   readonly nextRunAt: string;
 }
 
+/** A message on its way to one target. */
+export interface OutgoingMessage {
+  /** Service and name of the secret with its address, for example `ntfy:ntfy-topic-url`. */
+  readonly target: string;
+  /** The message as JSON. */
+  readonly body: string;
+}
+
+/** A message that waits for its delivery. Later ones have higher numbers. */
+export interface WaitingMessage extends OutgoingMessage {
+  readonly seq: number;
+}
+
 /** A run that has begun and of whose end nothing is known yet. */
 export type OpenRun = Pick<Run, 'id' | 'policy' | 'trigger' | 'scheduledFor' | 'startedAt'>;
 
@@ -148,6 +161,13 @@ export interface Store extends AsyncDisposable {
   auditWritten(written: ChainHead): Promise<void>;
   /** Sets where the chain stands without a line: when it is taken over from its files, or its oldest lines are given up. */
   setAuditHeads(heads: Omit<AuditState, 'pending'>): Promise<void>;
+
+  /** Messages that wait for their delivery, oldest first. */
+  outbox(): Promise<readonly WaitingMessage[]>;
+  /** Remembers what was told as the fact `notify.told` and puts the messages that tell it into the outbox. */
+  tell(told: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  /** Takes a message, if one is given, out of the outbox and remembers its target as the fact `notify.target.TARGET`. */
+  settleMessage(seq: number | null, target: string, delivery: string): Promise<void>;
 
   /** Small facts by name, for example the status branch's last own commit. */
   fact(name: string): Promise<string | undefined>;

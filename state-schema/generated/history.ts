@@ -125,6 +125,8 @@ export type Reason =
   | 'AuditIntact'
   | 'AuditTampered'
   | 'AuditBehind'
+  | 'NotDelivered'
+  | 'AddressRefused'
   | 'StoreDamaged'
   | 'StoreTooNew'
   | 'StoreUnavailable'

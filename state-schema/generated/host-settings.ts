@@ -184,6 +184,10 @@ export interface AllowSettings {
     [k: string]: HookPair;
   };
   /**
+   * Hosts, each as it stands in the address and with its port if that is given there, that notifications may go to although they are on this machine or this network, or are spoken to without TLS.
+   */
+  notify?: string[];
+  /**
    * Mount points that are otherwise refused, for example /home/media.
    */
   volumes?: string[];
@@ -230,6 +234,10 @@ export interface HookPair {
  * What replaces the state repo's own word on this host; the repo cannot set it.
  */
 export interface OverrideSettings {
+  /**
+   * Nobody is told anything, whatever the state repo says.
+   */
+  notify?: 'off';
   /**
    * rclone remotes by name: type and options, each a text or the content of a file on the host.
    */

@@ -1095,7 +1095,7 @@ export interface Client {
   mounts: Mounts;
 }
 /**
- * Where news goes: exactly one of ntfy, webhook and healthchecks. Its address is a secret, because whoever knows it can write there.
+ * Where news goes: exactly one of ntfy, webhook and healthchecks. Its address is a secret, because whoever knows it can write there. signedWith is the key that signs what a webhook gets.
  *
  * This interface was referenced by `StateFile`'s JSON-Schema
  * via the `definition` "Notify".
@@ -1104,8 +1104,9 @@ export interface Notify {
   ntfy?: SecretRef;
   webhook?: SecretRef;
   healthchecks?: SecretRef;
+  signedWith?: SecretRef;
   /**
-   * Which transitions are told; without it all of them.
+   * Which transitions are told; without it all of them. failed: a run failed, or something waits for a person. recovered: what was told is over. overdue: there was no good run when there should have been. guard: a volume cannot be used.
    *
    * @minItems 1
    */

@@ -141,6 +141,8 @@ export type Reason =
   | 'AuditIntact'
   | 'AuditTampered'
   | 'AuditBehind'
+  | 'NotDelivered'
+  | 'AddressRefused'
   | 'StoreDamaged'
   | 'StoreTooNew'
   | 'StoreUnavailable'
@@ -237,6 +239,10 @@ export interface Status {
   volumes: VolumeStatus[];
   policies: PolicyStatus[];
   audit?: AuditHead;
+  /**
+   * Where news goes, and whether it arrives; absent when nowhere.
+   */
+  notifications?: NotificationStatus[];
   /**
    * What the state repo declares and this version of anchord checks but does not do yet, for example `shares` or `policy space-mirror (mirror)`.
    */
@@ -505,6 +511,29 @@ export interface AuditHead {
    * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
    */
   time: string;
+}
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "NotificationStatus".
+ */
+export interface NotificationStatus {
+  /**
+   * The service and the name of the secret that holds its address, for example ntfy:ntfy-topic-url.
+   */
+  to: string;
+  /**
+   * What came of the last attempt.
+   */
+  state: 'untried' | 'delivered' | 'failing';
+  reason?: Reason;
+  /**
+   * Why it fails.
+   */
+  message?: string;
+  /**
+   * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
+   */
+  since?: string;
 }
 /**
  * The good signature of a commit.

@@ -35,8 +35,10 @@ const ORDER = [
   'page', // a status as files for a browser
   'status', // what is said of all that
   'reconcile', // the pass; the only one that knows the order of the stages
+  'notify', // who is told of all that
   'host.ts', // one opened state directory
   'open-reconciler.ts', // the pass on an opened host
+  'host-notifier.ts', // telling people of an opened host
   'composer.ts', // the one place that looks at everything at once
   'metrics',
   'http',
