@@ -6,6 +6,7 @@ import { isoSeconds } from './clock.ts';
 import { daemonParts, type DaemonParts } from './daemon-parts.ts';
 import { faultOf } from './errors.ts';
 import type { AnchordEvent } from './events.ts';
+import type { GuardedVolume } from './guards/volume-guard.ts';
 import type { Host } from './host.ts';
 import { hookSecret } from './http/hook-secret.ts';
 import { refuseOpenPage } from './http/listen-on.ts';
@@ -14,6 +15,7 @@ import { Tally } from './metrics/tally.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { checkPrograms } from './programs/check-programs.ts';
 import { programNeeds } from './programs/program-needs.ts';
+import { hasRecovered } from './reconcile/has-recovered.ts';
 import type { Round } from './reconcile/round.ts';
 import { RecentEvents } from './recent-events.ts';
 import { RoundWatch } from './round-watch.ts';
@@ -149,8 +151,10 @@ async function afterRound(
 async function round(cause: LookCause | undefined, parts: Running, signal: AbortSignal): Promise<Round> {
   const { host, reconciler, publisher, watch, tally } = parts;
   if (cause !== undefined) host.hub.emit({ kind: 'look.started', cause });
+  const before = guardedNow(reconciler);
   const { ended, ms } = await watch.during(() => reconciler.round(signal, { looks: cause !== undefined }));
   tally.roundEnded(ms);
+  if (hasRecovered(before, guardedNow(reconciler))) void host.engine.wake();
   await parts.conditions.say(auditedWord(host.audit.fault));
   await sayClock(parts);
   await sayBackups(parts);
@@ -159,6 +163,10 @@ async function round(cause: LookCause | undefined, parts: Running, signal: Abort
   // Only now is everything said that this round has to say: one commit, not one for each half.
   publisher.note(ended.isNews ? 'urgent' : 'soon');
   return ended;
+}
+
+function guardedNow({ lastPass }: Running['reconciler']): readonly GuardedVolume[] {
+  return lastPass?.view.guarded ?? [];
 }
 
 /** Tells the service manager how the host is. Never rejects: it is told again after the next round. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { AskedRounds } from './asked-rounds.ts';
 import { applyReport } from './control/apply-report.ts';
+import { lookAtVolumes } from './control/look-at-volumes.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
 import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
@@ -64,6 +65,7 @@ export function hostControl(parts: HostControlParts): Control {
     acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, host.engine)),
     snapshots: (name, all) => refusing(() => policySnapshots({ name, all }, host.engine)),
     restore: (request, signal) => refusing(() => restorePolicy(request, signal, host.engine)),
+    volumes: () => lookAtVolumes(reconciler.inForce?.state.volumes ?? {}, host),
     adoptVolume: (name) =>
       refusing(async () => {
         const answer = await adoptDeclared(name, reconciler.inForce?.state.volumes ?? {}, host);

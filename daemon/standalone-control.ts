@@ -1,6 +1,7 @@
 import type { HostState } from '../state-schema/host-state.ts';
 import { applyAlone } from './apply-alone.ts';
 import { isoSeconds } from './clock.ts';
+import { lookAtVolumes } from './control/look-at-volumes.ts';
 import { adoptDeclared } from './control/adopt-declared.ts';
 import { acceptPolicy } from './control/accept-policy.ts';
 import { cancelPolicy } from './control/cancel-policy.ts';
@@ -74,6 +75,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
     acceptPolicy: (name, id) => refusing(() => acceptPolicy(name, id, engine)),
     snapshots: (name, all) => refusing(() => policySnapshots({ name, all }, engine)),
     restore: (request, signal) => refusing(() => restorePolicy(request, signal, engine)),
+    volumes: () => lookAtVolumes(state?.volumes ?? {}, host),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
     verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {

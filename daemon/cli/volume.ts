@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import type { VolumeStatus } from '../../state-schema/generated/status.ts';
+import { bytesWords } from '../bytes-words.ts';
 import type { CliIo } from './cli-io.ts';
 import { columns } from './columns.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import type { TargetOptions } from './target.ts';
 import { withTarget } from './target-options.ts';
+import { visibleText } from '../page/visible-text.ts';
 import { refuseWith, withControl } from './with-control.ts';
 
 const HELP = `
@@ -16,14 +19,22 @@ Examples:
 ${exitCodeHelp([0, 1, 2, 5])}`;
 
 const LIST_HELP = `
+Looks at every disk now. The guard is passed; full, when less than minFree is
+free: then nothing new is written there; or failed: then the volume is not
+touched, and its last column says why and what to do. Volumes on one physical
+disk fail together.
+
 Examples:
   anchord volume list
   anchord volume list --json | jq '.[] | select(.guard == "failed").message'
 ${exitCodeHelp([0, 1, 2])}`;
 
 const ADOPT_HELP = `
-Writes the sentinel .anchord-volume at the top of the disk and remembers its id:
-from now on this disk and no other is the volume.
+Writes the sentinel .anchord-volume at the top of the disk, and remembers its id
+and the UUID of the file system: from now on this disk and no other is the
+volume. Refused while anything else is wrong with the disk, and for a disk that
+says it is another volume or another host's. Adopt again after you have
+replaced the disk, or made a new file system on it.
 
 Example:
   anchord volume adopt flux
@@ -47,13 +58,25 @@ function listCommand(io: CliIo): Command {
     .addHelpText('after', LIST_HELP)
     .action((options: ListOptions) =>
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
-        const { volumes } = (await control.status()).status;
-        const rows = volumes.map(({ name, mount, guard, message }) => [name, mount, guard, message]);
-        const lines = columns(rows).map((line) => `${line}\n`);
-        io.stdout(options.json === true ? `${JSON.stringify(volumes, null, 2)}\n` : lines.join(''));
+        const volumes = await control.volumes();
+        io.stdout(options.json === true ? `${JSON.stringify(volumes, null, 2)}\n` : table(volumes));
         return exitCodes.done;
       }),
     );
+}
+
+function table(volumes: readonly VolumeStatus[]): string {
+  if (volumes.length === 0) return 'no volume is declared\n';
+  const head = ['volume', 'mount', 'guard', 'device', 'disk', 'size', 'free', 'why'];
+  return columns([head, ...volumes.map(row)])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function row(volume: VolumeStatus): readonly string[] {
+  const { name, mount, guard, device = '-', disk = '-', sizeBytes, freeBytes, message } = volume;
+  const [size, free] = [sizeBytes, freeBytes].map((bytes) => (bytes === undefined ? '-' : bytesWords(bytes)));
+  return [name, mount, guard, device, disk, size ?? '-', free ?? '-', guard === 'passed' ? '' : message];
 }
 
 function adoptCommand(io: CliIo): Command {
@@ -65,7 +88,10 @@ function adoptCommand(io: CliIo): Command {
       withControl(io, { target: options, alone: 'works-alone' }, async ({ control }) => {
         const answer = await control.adoptVolume(name);
         if (answer.kind === 'refused') return refuseWith(io, answer);
-        io.stdout(`adopted ${name}\n`);
+        const { mount, device = 'a folder', disk, guard, message } = answer.volume;
+        const where = disk === undefined ? device : `${device} on ${disk}`;
+        io.stdout(`adopted ${name}: ${visibleText(where)}, mounted at ${mount}\n`);
+        if (guard !== 'passed') io.stderr(`${visibleText(message)}\n`);
         return exitCodes.done;
       }),
     );

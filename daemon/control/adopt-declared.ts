@@ -1,7 +1,8 @@
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import { adoptVolume } from '../guards/adopt-volume.ts';
 import type { Host } from '../host.ts';
-import type { Refusal } from './control.ts';
+import type { Control } from './control.ts';
+import { lookAtVolumes } from './look-at-volumes.ts';
 import { refuse } from './refuse.ts';
 
 /** Adopts a volume by its declared name. */
@@ -9,7 +10,7 @@ export async function adoptDeclared(
   name: string,
   volumes: Readonly<Record<string, Volume>>,
   host: Host,
-): Promise<{ readonly kind: 'adopted' } | Refusal> {
+): ReturnType<Control['adoptVolume']> {
   const volume = Object.hasOwn(volumes, name) ? volumes[name] : undefined;
   if (volume === undefined) {
     const known = Object.keys(volumes).join(', ');
@@ -20,5 +21,8 @@ export async function adoptDeclared(
     ...host.guards,
     remember: (key, disk) => host.disks.remember(key, disk),
   });
-  return fault === undefined ? { kind: 'adopted' } : refuse(fault);
+  if (fault !== undefined) return refuse(fault);
+  const [adopted] = await lookAtVolumes({ [name]: volume }, host);
+  if (adopted === undefined) throw new Error(`Internal error: volume ${name} was not looked at`);
+  return { kind: 'adopted', volume: adopted };
 }

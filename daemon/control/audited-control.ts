@@ -13,6 +13,7 @@ export function auditedControl(control: Control, asker: Asker): Control {
     status: () => control.status(),
     plan: (candidate) => control.plan(candidate),
     policies: () => control.policies(),
+    volumes: () => control.volumes(),
     runs: (name, limit) => control.runs(name, limit),
     snapshots: (name, all) => control.snapshots(name, all),
     verifyAudit: (options) => control.verifyAudit(options),

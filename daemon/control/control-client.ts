@@ -38,6 +38,7 @@ export function controlClient(socket: string): Control {
     acceptPolicy: (name, id) => post('policies', name, 'accept', id),
     snapshots: (name, all) => get(`/policies/${encodeURIComponent(name)}/snapshots${all ? '?all=yes' : ''}`),
     restore: (request, signal) => ask(socket, { method: 'POST', path: '/restore', body: request, signal }),
+    volumes: () => get('/volumes'),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),
     verifyAudit: ({ remote }) => post('audit', remote ? 'verify-remote' : 'verify'),

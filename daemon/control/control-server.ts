@@ -47,6 +47,7 @@ export async function serveControl(
   server.post('/restore', (request, reply) =>
     control.restore(request.body as RestoreRequest, untilGone(reply)),
   );
+  server.get('/volumes', () => control.volumes());
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
   server.post('/audit/verify', () => control.verifyAudit({ remote: false }));

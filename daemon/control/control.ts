@@ -1,5 +1,5 @@
 import type { History } from '../../state-schema/generated/history.ts';
-import type { PolicyStatus, Run, Status } from '../../state-schema/generated/status.ts';
+import type { PolicyStatus, Run, Status, VolumeStatus } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import type { Fault } from '../errors.ts';
 import type { ListedSnapshot } from '../restore/list-snapshots.ts';
@@ -74,7 +74,10 @@ export interface Control {
     request: RestoreRequest,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'restored'; readonly report: RestoreReport } | Refusal>;
-  adoptVolume(name: string): Promise<{ readonly kind: 'adopted' } | Refusal>;
+  /** The declared volumes, looked at now: not what the last pass saw. */
+  volumes(): Promise<readonly VolumeStatus[]>;
+  /** Marks the disk that is now at a volume's mount point as that volume; `volume`: how it is then. */
+  adoptVolume(name: string): Promise<{ readonly kind: 'adopted'; readonly volume: VolumeStatus } | Refusal>;
   /** `isWaiting`: it is the commit that was refused. Otherwise it is accepted when the branch comes to it. */
   acceptRewrite(
     revision: string,

@@ -19,7 +19,8 @@ export interface DiskSurroundings {
 export async function physicalDisk(name: string, around: DiskSurroundings): Promise<string> {
   const words = new Set<string>();
   await walk(name, { ...around, words, seen: new Set() });
-  return [...words].toSorted().join(' + ');
+  // Made of itself it can only be while it is taken apart.
+  return words.size === 0 ? name : [...words].toSorted().join(' + ');
 }
 
 interface Walk extends DiskSurroundings {

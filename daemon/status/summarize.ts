@@ -5,15 +5,13 @@ import type {
   Quarantined,
   ResourceStatus,
   Status,
-  VolumeStatus,
 } from '../../state-schema/generated/status.ts';
 import type { Problem } from '../../state-schema/problem.ts';
-import { faultText } from '../fault-text.ts';
-import type { DiskSeen } from '../guards/volume-seen.ts';
 import type { GuardedVolume } from '../guards/volume-guard.ts';
 import { auditHead } from './audit-head.ts';
 import type { ChainHead } from '../store/audit-entry.ts';
 import type { InventoryItem, Revisions } from '../store/store.ts';
+import { volumeStatus } from './volume-status.ts';
 import { summarySentence } from './summary-sentence.ts';
 
 /** How many resources a status lists one by one: at least so many, and all that are not in sync until there are very many. */
@@ -118,31 +116,4 @@ function worstFirst(a: ResourceStatus, b: ResourceStatus): number {
 
 function byId(a: ResourceStatus, b: ResourceStatus): number {
   return a.id < b.id ? -1 : 1;
-}
-
-function volumeStatus({ name, volume, verdict, seen }: GuardedVolume): VolumeStatus {
-  const { disk } = seen;
-  return {
-    name,
-    mount: volume.mount,
-    guard: verdict.kind === 'failed' ? 'failed' : 'passed',
-    reason: verdict.kind === 'passed' ? 'GuardsPassed' : verdict.fault.reason,
-    message: verdict.kind === 'passed' ? passedWords(disk) : faultText(verdict.fault),
-    ...(disk?.mount === undefined ? {} : { device: disk.mount.source }),
-    ...(disk?.sizeBytes === undefined ? {} : { sizeBytes: disk.sizeBytes }),
-    ...(disk?.freeBytes === undefined || disk.sizeBytes === undefined
-      ? {}
-      : { freeBytes: wholePercents(disk.freeBytes, disk.sizeBytes) }),
-  };
-}
-
-/** Below a folder instead of a real root there is no disk to look at: what was not checked is not claimed. */
-function passedWords(disk: DiskSeen | undefined): string {
-  return disk === undefined ? 'The folder carries the sentinel of this volume.' : 'Mounted as declared.';
-}
-
-/** Free space in steps of one percent of the disk, so that a filling disk is news a hundred times and no more. */
-function wholePercents(free: number, size: number): number {
-  const step = Math.max(1, Math.floor(size / 100));
-  return Math.floor(free / step) * step;
 }

@@ -15,6 +15,7 @@ const WORST_FIRST: readonly ((status: Unsummed) => Summary | undefined)[] = [
   auditDamaged,
   (status) => policiesBad(status, 'failed'),
   (status) => policiesBad(status, 'partial'),
+  volumesFull,
   (status) => policiesBad(status, 'overdue'),
   (status) => policiesBad(status, 'waiting'),
   (status) => conditionFalse(status, 'Fetched', 'cannot look for new revisions'),
@@ -108,6 +109,17 @@ function volumesFailed({ host, volumes }: Unsummed): Summary | undefined {
     level: 'failed',
     sentence: `${host} does not touch ${names}: ${failed.length === 1 ? 'its guard' : 'their guards'} failed.`,
     ...reasonAndNext(failed[0]?.message ?? ''),
+  };
+}
+
+/** Said before what waits because of it. */
+function volumesFull({ host, volumes }: Unsummed): Summary | undefined {
+  const full = volumes.filter((volume) => volume.guard === 'full');
+  if (full.length === 0) return undefined;
+  return {
+    level: 'warning',
+    sentence: `${host} writes nothing new to ${full.map((volume) => volume.name).join(', ')}: too little is free.`,
+    ...reasonAndNext(full[0]?.message ?? ''),
   };
 }
 

@@ -398,7 +398,10 @@ export interface ResourceStatus {
 export interface VolumeStatus {
   name: string;
   mount: string;
-  guard: 'passed' | 'failed' | 'unknown';
+  /**
+   * full: it is the right disk, and takes nothing new.
+   */
+  guard: 'passed' | 'full' | 'failed' | 'unknown';
   reason: Reason;
   message: string;
   /**
@@ -406,7 +409,7 @@ export interface VolumeStatus {
    */
   device?: string;
   /**
-   * The physical disk: volumes that share one fail together.
+   * The physical disk, or several with ' + ' between them: volumes that share one fail together.
    */
   disk?: string;
   sizeBytes?: number;

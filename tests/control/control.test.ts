@@ -161,6 +161,7 @@ function control(asked: string[]): Control {
     acceptPolicy: async (name, id) => note(`accept ${id} of ${name}`),
     snapshots: async (name, all) => note(`snapshots ${name} ${all}`),
     restore: async ({ policy, to }) => note(`restore ${policy} ${to}`),
+    volumes: async () => calmStatus(new Date('2026-11-21T12:00:00Z')).volumes,
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),
     verifyAudit: async () => note('audit'),

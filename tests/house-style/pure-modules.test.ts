@@ -15,7 +15,7 @@ const PURE = [
   /^daemon\/guards\/(judge-volume|judge-disk|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
   /^daemon\/clock-trust\/judge-clock\.ts$/,
-  /^daemon\/status\/(summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,
+  /^daemon\/status\/(volume-status|summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,
   /^daemon\/metrics\/(metric|most-series|tally|loop-metrics|host-metrics|policy-metrics|process-metrics)\.ts$/,
   /^daemon\/http\/(hook-proof|pushed-ref)\.ts$/,
   /^daemon\/systemd\/service-environment\.ts$/,

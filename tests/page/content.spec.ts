@@ -40,6 +40,17 @@ test('a volume says whether it is guarded and how full it is', async ({ page, ri
   await expect(volumes.getByRole('row', { name: 'time' })).toContainText('Nothing is mounted at /time');
 });
 
+test('volumes on one physical disk say that they fail together', async ({ page, rig }) => {
+  const calm = calmStatus(now);
+  const disks = ['WD Red (sda)', 'Seagate (sdb) + WD Red (sda)', 'Seagate (sdb)'];
+  const volumes = calm.volumes.map((volume, index) => ({ ...volume, disk: disks[index] ?? '' }));
+  await rig.openClone({ status: { ...calm, volumes }, history: sampleHistory(now) });
+
+  const rows = page.getByRole('region', { name: 'Volumes' }).getByRole('row');
+  await expect(rows.nth(1)).toContainText('fails together with space');
+  await expect(rows.nth(2)).toContainText('fails together with flux, time');
+});
+
 test('a strip says every day in words, and its table says more', async ({ page, rig }) => {
   await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
 

@@ -82,7 +82,7 @@ test('free space is told in whole percents of the disk', () => {
   assert.deepEqual([free(509), free(500), free(499), free(0)], [500, 500, 490, 0]);
 });
 
-test('a full volume passed its guard, and says that it is full', () => {
+test('a full volume is neither failed nor passed, and says why', () => {
   const fault = { reason: 'BelowMinimumFree', message: 'full', next: 'make room' } as const;
 
   const [volume] = summarize(
@@ -91,7 +91,7 @@ test('a full volume passed its guard, and says that it is full', () => {
 
   assert.deepEqual(
     [volume?.guard, volume?.reason, volume?.message],
-    ['passed', 'BelowMinimumFree', 'full; next: make room'],
+    ['full', 'BelowMinimumFree', 'full; next: make room'],
   );
 });
 

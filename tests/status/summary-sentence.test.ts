@@ -21,6 +21,7 @@ const worstFirst: readonly (readonly [
   ['failed', /^motoko could not make directory \/flux\/f right\.$/, resourceIn('failed', '/flux/f')],
   ['failed', /^p-failed failed, and never ran well\.$/, policyIn('failed')],
   ['warning', /^p-partial left something out\.$/, policyIn('partial')],
+  ['warning', /^motoko writes nothing new to space: too little is free\.$/, volumeFull],
   ['warning', /^p-overdue is overdue, and never ran well\.$/, policyIn('overdue')],
   ['warning', /^p-waiting cannot run, and never ran well\.$/, policyIn('waiting')],
   ['warning', /^motoko cannot look for new revisions\.$/, conditionFalse('Fetched')],
@@ -142,6 +143,12 @@ function conditionFalse(type: 'Fetched' | 'StatusPublished'): (world: World) => 
 function volumeFailed(world: World): void {
   const fault = { reason: 'NotMounted', message: 'gone' } as const;
   world.volumes = [...(world.volumes ?? []), guarded(1, { verdict: { kind: 'failed', fault } })];
+}
+
+function volumeFull(world: World): void {
+  const fault = { reason: 'BelowMinimumFree', message: 'full' } as const;
+  const full = guarded(1, { name: 'space', verdict: { kind: 'full', device: 1, fault } });
+  world.volumes = [...(world.volumes ?? []), full];
 }
 
 function resourceIn(state: 'failed' | 'waiting', path: string, message = 'm'): (world: World) => void {

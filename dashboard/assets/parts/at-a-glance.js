@@ -51,7 +51,7 @@ function nextRun(status, now) {
 
 /** @param {Anchord.Status} status */
 function guardedVolumes({ volumes }) {
-  const passed = volumes.filter(({ guard }) => guard === 'passed').length;
+  const passed = volumes.filter(({ guard }) => guard === 'passed' || guard === 'full').length;
   return {
     label: 'Volumes guarded',
     value: volumes.length === 0 ? '' : `${passed} of ${volumes.length}`,

@@ -10,6 +10,7 @@ function volumeList() {
         message: volume.message,
         device: volume.device ?? 'not known',
         disk: volume.disk ?? '',
+        shares: sharingWords(volume, volumes),
         ...volumeSpace(volume),
       }));
     },
@@ -17,6 +18,19 @@ function volumeList() {
       return this.rows.length > 0;
     },
   };
+}
+
+/**
+ * Volumes on one physical disk fail together, whatever they are called.
+ * @param {Anchord.VolumeStatus} volume
+ * @param {readonly Anchord.VolumeStatus[]} volumes
+ */
+function sharingWords({ name, disk }, volumes) {
+  const own = new Set(disk?.split(' + '));
+  const others = volumes.filter(
+    (other) => other.name !== name && other.disk?.split(' + ').some((one) => own.has(one)),
+  );
+  return others.length === 0 ? '' : `fails together with ${others.map((other) => other.name).join(', ')}`;
 }
 
 /** @param {Anchord.VolumeStatus} volume */

@@ -8,6 +8,7 @@ const LOOKS = /** @type {const} */ ({
   running: ['busy', 'busy', 'running'],
   changed: ['busy', 'busy', 'changed'],
   warning: ['warning', 'warning', 'attention'],
+  full: ['warning', 'warning', 'full'],
   partial: ['warning', 'warning', 'partial'],
   drifted: ['warning', 'warning', 'drifted'],
   orphaned: ['warning', 'warning', 'orphaned'],
