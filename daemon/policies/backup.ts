@@ -8,6 +8,7 @@ import { faultText } from '../fault-text.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import type { BackupJob } from './backup-job.ts';
 import { backupReport } from './backup-report.ts';
+import { checkRepository } from './check-repository.ts';
 import { checkSource } from './check-source.ts';
 import { exclusions, type Exclusions } from './exclusions.ts';
 import { forgetOld, type GoodBackup } from './forget-old.ts';
@@ -16,7 +17,7 @@ import { judgeSnapshot } from './judge-snapshot.ts';
 import { makeManifest } from './make-manifest.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
-import { callPatiently, readRepositoryId } from './restic-repository.ts';
+import { callPatiently } from './restic-repository.ts';
 import { patienceOf, stopped } from './run-job.ts';
 import { faultReport, withTrouble, type RunReport } from './run-report.ts';
 
@@ -73,24 +74,6 @@ function lockHeld(job: BackupJob, holder: { readonly pid: number } | undefined):
     message: `the repository ${job.policy.repository} was in use${by} for too long`,
     next: 'the next slot tries again; anchord policy list shows what runs',
   };
-}
-
-async function checkRepository(
-  job: BackupJob,
-  place: ResticPlace,
-  parts: PolicyParts,
-): Promise<RunReport | undefined> {
-  const { repository } = job.policy;
-  const found = await readRepositoryId(place, { policy: job.name, repository }, job.signal);
-  if (job.signal.aborted) return stopped(job);
-  if (found.kind === 'fault') return faultReport('failed', found.fault);
-  const remembered = (await parts.store.repositoryIds()).get(repository);
-  if (remembered === found.id) return undefined;
-  return faultReport('refused', {
-    reason: 'RepositoryChanged',
-    message: `the repository at ${repository} is another one than ${job.name} was initialised with: its id is ${found.id.slice(0, 8)}…, expected ${remembered?.slice(0, 8) ?? 'one'}…`,
-    next: `find out who replaced it; to go on with this one: anchord policy init ${job.name}`,
-  });
 }
 
 async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {

@@ -1,9 +1,10 @@
-import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
+import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
+import type { RunnablePolicy } from './runnable-policies.ts';
 
 /** Why this version does not run a policy at all; undefined when it does. Pure. */
-export function carriedOut(policy: Policy): Fault | undefined {
-  if (policy.kind !== 'backup') {
+export function carriedOut(policy: RunnablePolicy): Fault | undefined {
+  if (policy.kind !== 'backup' && policy.kind !== 'prune') {
     return notYet(`Policies of kind ${policy.kind} are not carried out by this version: nothing runs.`);
   }
   return undefined;
@@ -12,10 +13,6 @@ export function carriedOut(policy: Policy): Fault | undefined {
 /** Parts of a backup that this version leaves out while it carries out the rest, each as one sentence. Pure. */
 export function leftOut(policy: BackupPolicy): readonly string[] {
   const asked: readonly (readonly [unknown, string])[] = [
-    [
-      policy.prune,
-      'space of forgotten snapshots is not given back: prune is not carried out by this version',
-    ],
     [
       policy.freeze,
       `the freeze hook ${policy.freeze ?? ''} is not run by this version: the backup is crash-consistent`,

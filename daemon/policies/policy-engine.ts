@@ -1,5 +1,4 @@
 import { scheduleJob, type Job } from 'node-schedule';
-import type { Policy } from '../../state-schema/generated/state-file.ts';
 import type { PolicyStatus, Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
@@ -15,6 +14,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
 import { policyWork } from './policy-work.ts';
 import type { NamedPolicy } from './named-policy.ts';
+import { runnablePolicies, type RunnablePolicy } from './runnable-policies.ts';
 import type { AcceptAnswer } from './plans/accept-answer.ts';
 import type { PreviewResult } from './plans/policy-preview.ts';
 
@@ -49,6 +49,7 @@ export class PolicyEngine implements AsyncDisposable {
   /** Why policies that are due do not run. */
   readonly #holds = new Map<string, Fault>();
   #state: HostState | undefined;
+  #policies: Readonly<Record<string, RunnablePolicy>> = {};
   #started = false;
   #hasEndedInterrupted = false;
   /** Runs of an anchord that was killed, whose programs are still at work, by policy. */
@@ -70,6 +71,7 @@ export class PolicyEngine implements AsyncDisposable {
   /** Sets the policies, from a revision that was accepted. Runs under way go on as they were begun. */
   declare(state: HostState): void {
     this.#state = state;
+    this.#policies = runnablePolicies(state);
     if (this.#started) void this.wake();
   }
 
@@ -156,7 +158,7 @@ export class PolicyEngine implements AsyncDisposable {
     if (state === undefined) return [];
     const { store } = this.#parts;
     const [rows, lastRuns, open] = await Promise.all([store.schedules(), store.lastRuns(), store.openRuns()]);
-    const names = Object.keys(state.policies).toSorted();
+    const names = Object.keys(this.#policies).toSorted();
     return await Promise.all(
       names.map(async (name) =>
         policyStatus({ ...(await this.#facts(name, state, { rows, lastRuns, open })), now }),
@@ -201,9 +203,9 @@ export class PolicyEngine implements AsyncDisposable {
     const state = this.#state;
     if (state === undefined) return;
     const { store, clock } = this.#parts;
-    const policies = Object.entries(state.policies)
+    const policies = Object.entries(this.#policies)
       .filter(([name, policy]) => carriedOut(policy) === undefined && !this.#isAtWork(name))
-      .map(([name, policy]) => ({ name, schedule: policy.schedule, delayMs: this.#delayMs(name, state) }));
+      .map(([name, policy]) => ({ name, schedule: policy.schedule, delayMs: this.#delayMs(name) }));
     const rows = await store.schedules();
     const answer = due({ policies, rows, timezone: state.host.timezone, now: clock.now() });
     if (answer.rescheduled.length > 0) await store.saveSchedules({ put: answer.rescheduled, remove: [] });
@@ -232,7 +234,7 @@ export class PolicyEngine implements AsyncDisposable {
   }
 
   async #facts(name: string, state: HostState, known: Remembered): Promise<Omit<PolicyFacts, 'now'>> {
-    const policy = state.policies[name];
+    const policy = this.#policies[name];
     if (policy === undefined) throw new Error(`Internal error: there is no policy ${name}`);
     const runs = known.lastRuns.get(name);
     const left = this.#leftBehind.get(name);
@@ -243,7 +245,7 @@ export class PolicyEngine implements AsyncDisposable {
       policy,
       timezone: state.host.timezone,
       row: known.rows.find((row) => row.policy === name),
-      delayMs: this.#delayMs(name, state),
+      delayMs: this.#delayMs(name),
       last: runs?.last,
       lastOk: runs?.lastOk,
       // One that only the store knows runs in another process.
@@ -254,8 +256,7 @@ export class PolicyEngine implements AsyncDisposable {
 
   #find(name: string): Found {
     const state = this.#state;
-    const policy =
-      state !== undefined && Object.hasOwn(state.policies, name) ? state.policies[name] : undefined;
+    const policy = Object.hasOwn(this.#policies, name) ? this.#policies[name] : undefined;
     if (state === undefined || policy === undefined) {
       const message = `there is no policy ${JSON.stringify(name)}`;
       return { kind: 'refused', fault: { reason: 'NotDeclared', message, next: 'anchord policy list' } };
@@ -269,8 +270,8 @@ export class PolicyEngine implements AsyncDisposable {
     return this.#runs.get(name) !== undefined || this.#leftBehind.has(name);
   }
 
-  #delayMs(name: string, state: HostState): number {
-    const policy = state.policies[name];
+  #delayMs(name: string): number {
+    const policy = this.#policies[name];
     const limitSeconds = policy?.jitter === undefined ? 0 : parseDurationSeconds(policy.jitter);
     return jitterMs({ host: this.#parts.host, policy: name }, limitSeconds);
   }
@@ -284,7 +285,7 @@ function noPlan({ name, policy }: NamedPolicy): Fault {
   };
 }
 
-function noRepository(name: string, kind: Policy['kind']): Fault {
+function noRepository(name: string, kind: RunnablePolicy['kind']): Fault {
   return {
     reason: 'NotDeclared',
     message: `${name} is a ${kind} and has no repository of its own: only a backup is initialised`,

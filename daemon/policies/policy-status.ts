@@ -1,4 +1,3 @@
-import type { Policy } from '../../state-schema/generated/state-file.ts';
 import type { PolicyStatus, Progress, Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import type { Fault } from '../errors.ts';
@@ -7,6 +6,7 @@ import type { ScheduleRow } from '../store/store.ts';
 import { carriedOut, leftOut } from './carried-out.ts';
 import { keepWords } from './keep-words.ts';
 import { nextRun } from './next-run.ts';
+import type { RunnablePolicy } from './runnable-policies.ts';
 
 const MINUTE_MS = 60_000;
 /** How late a run may be, at the least and at the most; in between, half its period. */
@@ -15,7 +15,7 @@ const GRACE_MS = { least: 10 * MINUTE_MS, most: 6 * 60 * MINUTE_MS };
 /** All that is known of a policy. */
 export interface PolicyFacts {
   readonly name: string;
-  readonly policy: Policy;
+  readonly policy: RunnablePolicy;
   readonly timezone: string;
   /** Absent before it was first scheduled. */
   readonly row?: ScheduleRow | undefined;
@@ -120,7 +120,8 @@ function overdue(facts: PolicyFacts, since: Date, more = ''): Verdict {
 function success(run: Run): string {
   const files = run.files === undefined ? '' : `${run.files} ${run.files === 1 ? 'file' : 'files'} in `;
   const more = run.message === undefined ? '' : `; ${run.message}`;
-  return `${files}snapshot ${run.snapshot?.slice(0, 8) ?? 'unknown'}, ${run.endedAt}${more}`;
+  if (run.snapshot === undefined) return `${run.message ?? 'done'}, ${run.endedAt}`;
+  return `${files}snapshot ${run.snapshot.slice(0, 8)}, ${run.endedAt}${more}`;
 }
 
 function notes(facts: PolicyFacts, text: string): string {
@@ -149,7 +150,7 @@ function durationMs(run: Run | undefined): number {
   return Math.max(0, new Date(run.endedAt).getTime() - new Date(run.startedAt).getTime());
 }
 
-function ends(policy: Policy): Pick<PolicyStatus, 'source' | 'target' | 'keep'> {
+function ends(policy: RunnablePolicy): Pick<PolicyStatus, 'source' | 'target' | 'keep'> {
   switch (policy.kind) {
     case 'backup':
       return { source: policy.source, target: policy.repository, keep: keepWords(policy.keep) };
@@ -162,6 +163,8 @@ function ends(policy: Policy): Pick<PolicyStatus, 'source' | 'target' | 'keep'> 
     case 'check':
     case 'drill':
       return { source: policy.of.join(', ') };
+    case 'prune':
+      return { source: policy.of, target: policy.backup.repository };
     case 'tier':
       return {};
   }

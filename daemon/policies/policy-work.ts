@@ -8,6 +8,7 @@ import type { PreviewResult } from './plans/policy-preview.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { notSetUp, preflight } from './preflight.ts';
 import { previewBackup } from './preview-backup.ts';
+import { backupOf, prune, prunePreflight } from './prune.ts';
 import type { RunJob } from './run-job.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 
@@ -37,6 +38,14 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         run: (job) => backup({ ...one, ...job }, parts),
         plan: () => previewBackup(one, parts),
         accept: (id) => acceptBackup(one, id, parts),
+      };
+    }
+    case 'prune': {
+      const one = { ...named, policy };
+      return {
+        notSetUp: () => notSetUp(backupOf(one), parts),
+        preflight: () => prunePreflight(one, parts),
+        run: (job) => prune(one, job, parts),
       };
     }
     case 'mirror':

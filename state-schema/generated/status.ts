@@ -179,10 +179,12 @@ export type ResourceKind = 'volume' | 'directory' | 'link' | 'schedule' | 'share
 export type ResourceState =
   'in-sync' | 'changed' | 'drifted' | 'failed' | 'waiting' | 'orphaned' | 'simulated';
 /**
+ * `prune` is the part of a backup policy that has a schedule of its own.
+ *
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "PolicyKind".
  */
-export type PolicyKind = 'backup' | 'mirror' | 'graduate' | 'purge' | 'check' | 'drill' | 'tier';
+export type PolicyKind = 'backup' | 'prune' | 'mirror' | 'graduate' | 'purge' | 'check' | 'drill' | 'tier';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "RunOutcome".
