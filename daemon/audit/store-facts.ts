@@ -36,8 +36,8 @@ export function passFacts(pass: Pass, deeds: readonly PassDeed[]): readonly Audi
 /** A run, told once it has ended; one that a crash cut off is ended by the next start. Pure. */
 export function runEnded(run: Run): AuditFact {
   const { id, policy, trigger, scheduledFor, startedAt, outcome, reason, message, unreadable } = run;
-  const { snapshot, files, bytes, bytesAdded, removed } = run;
+  const { snapshot, files, bytes, bytesAdded, moved, removed } = run;
   const began = { trigger, scheduledFor, startedAt };
-  const figures = { snapshot, files, bytes, bytesAdded, removed, unreadable: unreadable?.length };
+  const figures = { snapshot, files, bytes, bytesAdded, moved, removed, unreadable: unreadable?.length };
   return { kind: 'run.ended', facts: { run: id, policy, ...began, outcome, reason, message, ...figures } };
 }

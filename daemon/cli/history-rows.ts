@@ -37,14 +37,18 @@ function passDetails({ changed, repaired, failed, waiting, repairs = [], message
   return [...words, ...(message === undefined ? [] : [message])].join(', ');
 }
 
-function runDetails({ trigger, snapshot, files, bytes, bytesAdded, removed, message }: Run): string {
+function runDetails(run: Run): string {
+  const { trigger, snapshot, files, bytes, bytesAdded, moved, removed, message } = run;
   const parts = [
     trigger,
     snapshot === undefined ? '' : `snapshot ${snapshot.slice(0, 8)}`,
     files === undefined ? '' : `${files} ${files === 1 ? 'file' : 'files'}`,
     bytes === undefined ? '' : bytesWords(bytes),
     bytesAdded === undefined ? '' : `${bytesWords(bytesAdded)} new`,
-    removed === undefined || removed === 0 ? '' : `${removed} forgotten`,
+    moved === undefined ? '' : `${moved} moved`,
+    removed === undefined || removed === 0
+      ? ''
+      : `${removed} ${snapshot === undefined ? 'removed' : 'forgotten'}`,
     message ?? '',
   ];
   return parts.filter((part) => part !== '').join(', ');

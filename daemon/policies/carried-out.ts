@@ -2,9 +2,11 @@ import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { RunnablePolicy } from './runnable-policies.ts';
 
+const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set(['backup', 'prune', 'purge']);
+
 /** Why this version does not run a policy at all; undefined when it does. Pure. */
 export function carriedOut(policy: RunnablePolicy): Fault | undefined {
-  if (policy.kind !== 'backup' && policy.kind !== 'prune') {
+  if (!CARRIED_OUT.has(policy.kind)) {
     return notYet(`Policies of kind ${policy.kind} are not carried out by this version: nothing runs.`);
   }
   return undefined;

@@ -7,6 +7,7 @@ import { carriedOut, leftOut } from './carried-out.ts';
 import { keepWords } from './keep-words.ts';
 import { nextRun } from './next-run.ts';
 import type { RunnablePolicy } from './runnable-policies.ts';
+import { successWords } from './success-words.ts';
 
 const MINUTE_MS = 60_000;
 /** How late a run may be, at the least and at the most; in between, half its period. */
@@ -69,7 +70,7 @@ function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
   if (last === undefined)
     return { state: 'never-run', reason: 'NeverRun', message: notes(facts, 'has not run yet') };
   if (last.outcome === 'ok')
-    return { state: 'ok', reason: 'Succeeded', message: notes(facts, success(last)) };
+    return { state: 'ok', reason: 'Succeeded', message: notes(facts, successWords(facts.policy.kind, last)) };
   return {
     state: 'waiting',
     reason: last.reason ?? 'Cancelled',
@@ -115,13 +116,6 @@ function overdue(facts: PolicyFacts, since: Date, more = ''): Verdict {
     reason: 'Overdue',
     message: `no good run by ${isoSeconds(since)}: ${good}${more}`,
   };
-}
-
-function success(run: Run): string {
-  const files = run.files === undefined ? '' : `${run.files} ${run.files === 1 ? 'file' : 'files'} in `;
-  const more = run.message === undefined ? '' : `; ${run.message}`;
-  if (run.snapshot === undefined) return `${run.message ?? 'done'}, ${run.endedAt}`;
-  return `${files}snapshot ${run.snapshot.slice(0, 8)}, ${run.endedAt}${more}`;
 }
 
 function notes(facts: PolicyFacts, text: string): string {

@@ -1,5 +1,9 @@
 import type { Fault } from '../errors.ts';
 import { acceptBackup } from './accept-backup.ts';
+import { acceptPlan } from '../movers/accept-plan.ts';
+import { planPurge, purgePreflight } from '../movers/plan-purge.ts';
+import { purge } from '../movers/purge.ts';
+import { subjectOf } from '../movers/purge-survey.ts';
 import { backup } from './backup.ts';
 import { carriedOut } from './carried-out.ts';
 import type { NamedPolicy } from './named-policy.ts';
@@ -48,9 +52,19 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         run: (job) => prune(one, job, parts),
       };
     }
+    case 'purge': {
+      const one = { ...named, policy };
+      const subject = subjectOf(policy);
+      return {
+        notSetUp: () => Promise.resolve(undefined),
+        preflight: () => purgePreflight(one, parts),
+        run: (job) => purge({ ...one, ...job }, parts),
+        plan: () => planPurge(one, parts),
+        accept: (id) => acceptPlan({ policy: named.name, subject, id }, parts),
+      };
+    }
     case 'mirror':
     case 'graduate':
-    case 'purge':
     case 'check':
     case 'drill':
     case 'tier':

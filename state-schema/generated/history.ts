@@ -178,9 +178,13 @@ export interface Run {
   snapshot?: string;
   files?: number;
   bytes?: number;
+  /**
+   * Directories that a graduation moved.
+   */
+  moved?: number;
   bytesAdded?: number;
   /**
-   * Snapshots forgotten after the backup.
+   * Snapshots forgotten after a backup, or entries that a purge removed.
    */
   removed?: number;
   /**

@@ -41,6 +41,8 @@ export interface PolicyRig extends AsyncDisposable {
   readonly faults: Map<string, Fault>;
   /** What holds every schedule back. */
   readonly held: { fault?: Fault };
+  /** What the clock of the rig says. */
+  now(): Date;
   /** Lets time pass until then. */
   setTime(time: string): void;
   /** Somebody sets the clock; no time passes. */
@@ -159,6 +161,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     events,
     faults,
     held,
+    now: () => now,
     setTime(time) {
       passed += Date.parse(time) - now.getTime();
       now = new Date(time);

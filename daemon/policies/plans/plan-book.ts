@@ -14,6 +14,8 @@ const ACCEPTED_FOR_MS = 24 * 60 * 60_000;
 /** A removal with what decides about it. */
 export interface JudgedRemoval extends PlannedRemoval {
   readonly limit: RemovalLimit | undefined;
+  /** So many more would go that the list does not hold. */
+  readonly beyond?: number;
   /** Whether a part of an accepted list may be carried out alone, entry by entry. A mirror cannot, a purge can. */
   readonly isDivisible: boolean;
 }
@@ -116,10 +118,10 @@ export class PlanBook {
   }
 
   #whyItWaits(removal: JudgedRemoval, record: RemovalRecord): Fault | undefined {
-    const { policy, subject, items, of, limit } = removal;
+    const { policy, subject, items, of, limit, beyond = 0 } = removal;
     if (items.length === 0) return undefined;
     const next = `anchord policy plan ${policy}`;
-    const over = overLimit(limit, { entries: items.length, of });
+    const over = overLimit(limit, { entries: items.length + beyond, of });
     if (over !== undefined) return { reason: 'LimitExceeded', message: over, next };
     if (record.begun?.subject === subject || this.#parts.acceptsFirst) return undefined;
     const message = `${policy} has never removed anything from ${subject}: its first list of ${items.length} waits for a person`;

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { RemovalLedger } from '../../daemon/policies/removal-ledger.ts';
+import type { PurgePolicy } from '../../state-schema/generated/state-file.ts';
+import { policyRig, type PolicyRig, type RigOptions } from '../policies/policy-rig.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const START = new Date();
+
+/** A host in a folder with a directory to purge and one to graduate from. */
+export interface MoverRig extends PolicyRig {
+  readonly ledger: RemovalLedger;
+  /** Makes a file that was touched just now by the clock of the rig. */
+  touch(hostPath: string): Promise<string>;
+  /** Resolves when a run says that it is in this phase. */
+  untilProgress(phase: string): Promise<void>;
+}
+
+/** So many days after the test began: real files cannot be made older than they are. UTC, ISO 8601. */
+export function later(days: number): string {
+  return new Date(START.getTime() + days * DAY_MS).toISOString();
+}
+
+/** A usual purge policy. */
+export function purgePolicy(change: Partial<PurgePolicy> = {}): PurgePolicy {
+  return { kind: 'purge', path: '/flux/scratch', after: '7d', schedule: '30 3 * * *', ...change };
+}
+
+/** Builds a rig on which the first list of each policy is accepted, unless the test says otherwise. */
+export async function moverRig(options: RigOptions): Promise<MoverRig> {
+  const rig = await policyRig({ acceptsFirst: true, ...options });
+  mkdirSync(join(rig.root, 'flux/scratch'), { recursive: true });
+  mkdirSync(join(rig.root, 'flux/active'), { recursive: true });
+  mkdirSync(join(rig.root, 'space/projects'), { recursive: true });
+  rig.setTime(later(0.01));
+  return {
+    ...rig,
+    ledger: new RemovalLedger(join(rig.stateDir, 'removals.jsonl')),
+    async touch(hostPath) {
+      const file = await rig.write(hostPath, 'new');
+      const time = rig.now();
+      utimesSync(file, time, time);
+      return file;
+    },
+    async untilProgress(phase) {
+      for (;;) {
+        const event = await rig.next('run.progress');
+        if (event.progress.phase === phase) return;
+      }
+    },
+  };
+}
+
+/** A process that has a file open and stands in a directory, until it is disposed of. */
+export class Holder implements AsyncDisposable {
+  readonly #child: ChildProcess;
+
+  /** `open`: the file; `cwd`: where it stands. */
+  constructor(place: { readonly open: string; readonly cwd: string }) {
+    const descriptor = openSync(place.open, 'r');
+    const stdio = ['ignore' as const, 'ignore' as const, 'ignore' as const, descriptor];
+    this.#child = spawn('sleep', ['infinity'], { cwd: place.cwd, stdio });
+    closeSync(descriptor);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
