@@ -104,6 +104,8 @@ export const reasonSentences: Record<Reason, string> = {
   FreezeFailed: 'The hook that should hold writers still around the backup failed.',
   FirstRun: 'What a policy removes for the first time waits for a person to accept its list.',
   LimitExceeded: 'It would remove more than its limits let go at once, and waits for a person.',
+  SourceShrunk: 'The source holds much less than at the last good run, and waits for a person.',
+  MirrorPartial: 'Some files could not be mirrored; nothing was deleted.',
   PlanUnknown: 'No plan of that id waits.',
 
   Suspended: 'A person has suspended this host: nothing is changed, and scheduled runs wait.',

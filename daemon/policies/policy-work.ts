@@ -1,4 +1,8 @@
 import type { Fault } from '../errors.ts';
+import { acceptMirror } from '../mirror/accept-mirror.ts';
+import { mirrorPreflight } from '../mirror/mirror-preflight.ts';
+import { mirror } from '../mirror/mirror.ts';
+import { previewMirror } from '../mirror/preview-mirror.ts';
 import { acceptBackup } from './accept-backup.ts';
 import { acceptPlan } from '../movers/accept-plan.ts';
 import { planPurge, purgePreflight } from '../movers/plan-purge.ts';
@@ -63,7 +67,16 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         accept: (id) => acceptPlan({ policy: named.name, subject, id }, parts),
       };
     }
-    case 'mirror':
+    case 'mirror': {
+      const one = { ...named, policy };
+      return {
+        notSetUp: () => Promise.resolve(undefined),
+        preflight: () => mirrorPreflight(one, parts),
+        run: (job) => mirror({ ...one, ...job }, parts),
+        plan: () => previewMirror(one, parts),
+        accept: (id) => acceptMirror(one, id, parts),
+      };
+    }
     case 'graduate':
     case 'check':
     case 'drill':

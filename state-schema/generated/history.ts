@@ -112,6 +112,8 @@ export type Reason =
   | 'FreezeFailed'
   | 'FirstRun'
   | 'LimitExceeded'
+  | 'SourceShrunk'
+  | 'MirrorPartial'
   | 'PlanUnknown'
   | 'ClockInStep'
   | 'ClockUnsynchronised'
@@ -184,7 +186,7 @@ export interface Run {
   moved?: number;
   bytesAdded?: number;
   /**
-   * Snapshots forgotten after a backup, or entries that a purge removed.
+   * Snapshots forgotten after a backup, objects that a mirror deleted, or entries that a purge removed.
    */
   removed?: number;
   /**

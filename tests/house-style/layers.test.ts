@@ -24,6 +24,7 @@ const ORDER = [
   'samba', // what smbd serves, and how it is told
   'programs', // which of them this host has
   'policies', // what runs on a schedule
+  'mirror', // a tree on a remote
   'check', // whether repositories are whole
   'drill', // whether what is stored comes back
   'movers', // graduate and purge

@@ -18,6 +18,10 @@ export interface JudgedRemoval extends PlannedRemoval {
   readonly beyond?: number;
   /** Whether a part of an accepted list may be carried out alone, entry by entry. A mirror cannot, a purge can. */
   readonly isDivisible: boolean;
+  /** Entries that count against the limit, when not all do: what anchord itself moved elsewhere does not. */
+  readonly counted?: number;
+  /** Why it waits whatever the limit says, for example because a tree has lost more than anybody removes in a day. */
+  readonly suspicion?: Fault | undefined;
 }
 
 /** Whether a removal may be carried out. `items`: those that may go; never more than were planned. */
@@ -119,9 +123,11 @@ export class PlanBook {
 
   #whyItWaits(removal: JudgedRemoval, record: RemovalRecord): Fault | undefined {
     const { policy, subject, items, of, limit, beyond = 0 } = removal;
+    const { counted = items.length + beyond } = removal;
     if (items.length === 0) return undefined;
+    if (removal.suspicion !== undefined) return removal.suspicion;
     const next = `anchord policy plan ${policy}`;
-    const over = overLimit(limit, { entries: items.length + beyond, of });
+    const over = overLimit(limit, { entries: counted, of });
     if (over !== undefined) return { reason: 'LimitExceeded', message: over, next };
     if (record.begun?.subject === subject || this.#parts.acceptsFirst) return undefined;
     const message = `${policy} has never removed anything from ${subject}: its first list of ${items.length} waits for a person`;
