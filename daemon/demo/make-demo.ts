@@ -98,7 +98,7 @@ async function writeSecret(file: string): Promise<void> {
   await writeWhole(file, `${randomBytes(24).toString('base64url')}\n`, 0o600);
 }
 
-/** A few files, so that the first backup holds something. */
+/** A few files, so that the first backup and the first mirror hold something. */
 async function writeSamples(root: string): Promise<void> {
   const active = join(root, 'flux/active/welcome');
   await mkdir(active, { recursive: true });
@@ -107,6 +107,10 @@ async function writeSamples(root: string): Promise<void> {
     '# Welcome\n\nThis is the demo of a host. Change it as you like: it is only a folder.\n',
   );
   await writeFile(join(active, 'numbers.bin'), randomBytes(64 * 1024));
+  const archive = join(root, 'space/archives/welcome');
+  await mkdir(archive, { recursive: true });
+  for (const year of [1988, 1999, 2049])
+    await writeFile(join(archive, `${year}.txt`), `What was kept in ${year}, and is mirrored to the cloud.\n`);
 }
 
 async function writeWhole(file: string, text: string, mode: number): Promise<void> {

@@ -19,12 +19,14 @@ export async function adoptNewVolumes(host: Host, volumes: HostState['volumes'])
   return fresh.length > 0;
 }
 
-/** Makes the repositories of new backup policies, and runs each such policy once, so that there is something to see. */
-export async function startNewBackups(host: Host, state: HostState): Promise<void> {
+/** Makes the repositories of new backups, and runs each new backup and mirror once, so that there is something to see. */
+export async function startNewCopies(host: Host, state: HostState): Promise<void> {
   for (const [name, policy] of Object.entries(state.policies)) {
-    if (policy.kind !== 'backup' || carriedOut(policy) !== undefined) continue;
-    if (!(await host.store.repositoryIds()).has(policy.repository)) await host.engine.init(name);
-    // Refused while restic is missing or a guard fails, which status says; a first run that was killed is made again.
+    if (carriedOut(policy) !== undefined || !(policy.kind === 'backup' || policy.kind === 'mirror')) continue;
+    const isInitialised =
+      policy.kind === 'mirror' || (await host.store.repositoryIds()).has(policy.repository);
+    if (!isInitialised) await host.engine.init(name);
+    // Refused while a program is missing or a guard fails, which status says; a first run that was killed is made again.
     const runs = await host.store.runs({ policy: name, limit: 2 });
     if (runs.some((run) => run.reason !== 'Interrupted')) continue;
     await host.engine.runNow(name, 'person');
