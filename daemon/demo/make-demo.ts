@@ -110,7 +110,10 @@ async function writeSamples(root: string): Promise<void> {
   const archive = join(root, 'space/archives/welcome');
   await mkdir(archive, { recursive: true });
   for (const year of [1988, 1999, 2049])
-    await writeFile(join(archive, `${year}.txt`), `What was kept in ${year}, and is mirrored to the cloud.\n`);
+    await writeFile(
+      join(archive, `${year}.txt`),
+      `What was kept in ${year}, and is mirrored to the cloud.\n`,
+    );
 }
 
 async function writeWhole(file: string, text: string, mode: number): Promise<void> {
