@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PlaceWatch } from '../../daemon/guards/place-watch.ts';
+import { withDisks } from '../files/privileges.ts';
 import { tempFolder } from '../files/temp-folder.ts';
 
 const withFuse = {
@@ -26,6 +27,31 @@ test('dead disks are silent, and neither the others nor the process wait for the
     after: false,
   });
 });
+
+test(
+  'a disk that hangs while it is written to is found, looked at meanwhile, and forgiven',
+  withDisks,
+  async () => {
+    await using folder = await tempFolder('frozen');
+    const scenario = fileURLToPath(new URL('frozen-scenario.js', import.meta.url));
+
+    const child = spawnSync('unshare', ['--mount', process.execPath, scenario, folder.path], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+
+    assert.equal(child.status, 0, `${child.signal} ${child.stderr}`);
+    assert.deepEqual(JSON.parse(child.stdout), {
+      awake: 'written',
+      frozen: ['ETIMEDOUT', 'ETIMEDOUT', 'ETIMEDOUT'],
+      'a look meanwhile': 'directory',
+      thawed: 'written',
+      'another disk': 'gone',
+      'another sentinel': 'gone',
+      'no disk': 'gone',
+    });
+  },
+);
 
 test('whoever asks many places at once gets an answer for each, in whatever state it is', async () => {
   await using folder = await tempFolder('places');

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlaceWatch } from '../../daemon/guards/place-watch.ts';
+
+// Started by a test in a mount namespace of its own, with an empty folder: a disk takes no writes for a while and answers
+// everything else, as one does that hangs in the middle of its work.
+const [, , folder = ''] = process.argv;
+const place = join(folder, 'flux');
+const image = join(folder, 'disk.img');
+mkdirSync(place);
+sh('truncate', '--size=16M', image);
+sh('mkfs.ext4', '-q', image);
+sh('mount', '-o', 'loop', image, place);
+writeFileSync(join(place, '.anchord-volume'), '{"volume":"flux","id":"1","host":"motoko"}');
+
+const looks = new PlaceWatch(10_000);
+const writes = new PlaceWatch(500);
+const { top, sentinel } = await looks.look(place);
+if (top.kind !== 'directory' || sentinel.kind !== 'read') throw new Error('no disk');
+const footing = { device: top.device, sentinel: sentinel.stamp };
+const said: Record<string, unknown> = {};
+
+said['awake'] = await write();
+sh('fsfreeze', '--freeze', place);
+const hung = [await write(), await write(), await write()];
+said['frozen'] = hung;
+said['a look meanwhile'] = (await looks.look(place)).top.kind;
+sh('fsfreeze', '--unfreeze', place);
+let after = await write();
+while (after === 'ETIMEDOUT') {
+  await new Promise((resolve) => setImmediate(resolve));
+  after = await write();
+}
+said['thawed'] = after;
+said['another disk'] = (await writes.write(place, { ...footing, device: footing.device + 1 })).kind;
+said['another sentinel'] = (await writes.write(place, { ...footing, sentinel: 'of another disk' })).kind;
+said['no disk'] = (await writes.write(join(folder, 'none'), footing)).kind;
+process.stdout.write(JSON.stringify(said));
+
+async function write(): Promise<string> {
+  const seen = await writes.write(place, footing);
+  return seen.kind === 'refused' ? seen.code : seen.kind;
+}
+
+function sh(program: string, ...args: readonly string[]): void {
+  execFileSync(program, args, { stdio: 'pipe' });
+}
