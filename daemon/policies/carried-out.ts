@@ -2,7 +2,13 @@ import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { RunnablePolicy } from './runnable-policies.ts';
 
-const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set(['backup', 'prune', 'purge', 'mirror']);
+const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set([
+  'backup',
+  'prune',
+  'purge',
+  'mirror',
+  'check',
+]);
 
 /** Why this version does not run a policy at all; undefined when it does. Pure. */
 export function carriedOut(policy: RunnablePolicy): Fault | undefined {

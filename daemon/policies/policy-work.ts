@@ -1,3 +1,4 @@
+import { checkNotSetUp, checkPolicy, checkPreflight } from '../check/check-policy.ts';
 import type { Fault } from '../errors.ts';
 import { acceptMirror } from '../mirror/accept-mirror.ts';
 import { mirrorPreflight } from '../mirror/mirror-preflight.ts';
@@ -77,8 +78,15 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         accept: (id) => acceptMirror(one, id, parts),
       };
     }
+    case 'check': {
+      const one = { ...named, policy };
+      return {
+        notSetUp: () => checkNotSetUp(one, parts),
+        preflight: () => checkPreflight(one, parts),
+        run: (job) => checkPolicy(one, job, parts),
+      };
+    }
     case 'graduate':
-    case 'check':
     case 'drill':
     case 'tier':
       return notYet(named);

@@ -34,7 +34,8 @@ export async function notSetUp(backup: NamedBackup, parts: PolicyParts): Promise
   };
 }
 
-async function programFault(path: string): Promise<Fault | undefined> {
+/** Why restic cannot be started, or is too old; undefined when it can be used. */
+export async function programFault(path: string): Promise<Fault | undefined> {
   const result = await run({
     program: 'restic',
     args: versionArgs(),

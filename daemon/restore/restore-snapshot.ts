@@ -5,9 +5,9 @@ import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import type { DirHandle } from '../files/dir-handle.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
+import { knownRepository } from '../policies/known-repository.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { repositoryLockFile, repositoryPlace, type NamedBackup } from '../policies/repository-place.ts';
-import { readRepositoryId } from '../policies/restic-repository.ts';
 import { bringBack } from './bring-back.ts';
 import { findSnapshot, readSnapshots } from './find-snapshot.ts';
 import { hostPathOf } from './host-path.ts';
@@ -100,10 +100,8 @@ async function find(restore: SnapshotRestore): Promise<Found | Fault> {
   if (had.kind === 'fault') return had.fault;
   const { place } = had;
   const subject = { policy: name, repository: policy.repository };
-  const id = await readRepositoryId(place, subject, signal);
+  const id = await knownRepository(backup, place, { parts, signal });
   if (id.kind === 'fault') return id.fault;
-  const remembered = (await parts.store.repositoryIds()).get(policy.repository);
-  if (remembered !== undefined && remembered !== id.id) return replaced(policy.repository, name);
   const list = await readSnapshots(place, subject, signal);
   if (list.kind === 'fault') return list.fault;
   const snapshot = findSnapshot(list.snapshots, request.snapshot, { host: parts.host, policy: name });
@@ -111,14 +109,6 @@ async function find(restore: SnapshotRestore): Promise<Found | Fault> {
   const path = request.path === undefined ? undefined : posix.resolve('/', request.path);
   const selection = select({ snapshot, source: policy.source, path });
   return 'reason' in selection ? selection : { place, snapshot, selection };
-}
-
-function replaced(repository: string, policy: string): Fault {
-  return {
-    reason: 'RepositoryChanged',
-    message: `the repository at ${repository} is another one than ${policy} was initialised with`,
-    next: `find out who replaced it; to go on with this one: anchord policy init ${policy}`,
-  };
 }
 
 function inUse(what: string): Fault {

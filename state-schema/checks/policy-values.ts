@@ -75,10 +75,16 @@ function wrongKinds(
   });
 }
 
+/** restic goes by the first byte of a pack's id. */
+const MOST_PARTS = 256;
+
 function checkPart(name: string, { readData = '' }: CheckPolicy): Finding[] {
   const [part, whole] = readData.split('/').map(Number);
-  if (part === undefined || whole === undefined || part <= whole) return [];
-  const message = `policy ${name} reads part ${readData} of the data, and there is no such part; the first number counts up to the second`;
+  if (part === undefined || whole === undefined || (part <= whole && whole <= MOST_PARTS)) return [];
+  const message =
+    whole > MOST_PARTS
+      ? `policy ${name} divides the data into ${whole} parts, and restic divides it into ${MOST_PARTS} at the most`
+      : `policy ${name} reads part ${readData} of the data, and there is no such part; the first number counts up to the second`;
   return [
     { code: 'wrong-value', at: ['policies', name, 'readData'], on: 'value', message, found: quote(readData) },
   ];
