@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Progress } from '../../state-schema/generated/status.ts';
-import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
+import { parseSizeBytes } from '../../state-schema/units.ts';
 import { backupArgs, parseBackupLine, type BackupSummary } from '../commands/restic-backup.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
@@ -19,6 +19,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { repositoryLockFile, repositoryPlace } from './repository-place.ts';
 import { callPatiently } from './restic-repository.ts';
 import { patienceOf, stopped } from './run-job.ts';
+import { withRetries } from './with-retries.ts';
 import { faultReport, withTrouble, type RunReport } from './run-report.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
@@ -28,12 +29,20 @@ export async function backup(job: BackupJob, parts: PolicyParts): Promise<RunRep
   const found = await repositoryPlace(job, parts);
   if (found.kind === 'fault') return faultReport('failed', found.fault);
   const { place } = found;
+  const { schedule } = job.policy;
+  const { timezone } = job.state.host;
+  const report = await withRetries(
+    { job, schedule, timezone, attempt: () => attemptBackup(job, place, parts) },
+    parts,
+  );
+  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, parts);
+}
+
+async function attemptBackup(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {
   const refusal = await checkSource(job, parts);
   if (refusal !== undefined) return refusal;
   const gone = checkRepositoryPath(job, parts);
-  if (gone !== undefined) return faultReport('failed', gone);
-  const report = await lockedBackup(job, place, parts);
-  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, parts);
+  return gone === undefined ? await lockedBackup(job, place, parts) : faultReport('failed', gone);
 }
 
 /** Backups share a repository; what removes from it waits until they are done. */
@@ -87,12 +96,11 @@ async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyPar
     if (line.kind === 'unreadable') unreadable.push(line.path);
   }
   const { policy, name } = job;
-  const timeoutMs = policy.timeout === undefined ? undefined : parseDurationSeconds(policy.timeout) * 1000;
   const left = await exclusions(job, parts);
   const args = argsOf(job, left, parts);
   const result = await callPatiently(
     place,
-    { args, timeoutMs, onStdoutLine: onLine, locks: [job.lock] },
+    { args, onStdoutLine: onLine, locks: [job.lock] },
     patienceOf(job, parts),
   );
   if (job.signal.aborted) return stopped(job);

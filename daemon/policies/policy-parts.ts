@@ -49,4 +49,6 @@ export interface PolicyParts {
   readonly held?: () => Fault | undefined;
   /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */
   readonly lockWaitMs?: number;
+  /** Milliseconds before each further attempt at what may be over in a moment. Default: one minute, growing to fifteen. */
+  readonly retryPausesMs?: readonly number[];
 }

@@ -20,6 +20,7 @@ import { previewBackup } from './preview-backup.ts';
 import { backupOf, prune, prunePreflight } from './prune.ts';
 import type { RunJob } from './run-job.ts';
 import { faultReport, type RunReport } from './run-report.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** What the engine can do with a policy, whatever its kind. */
 export interface PolicyWork {
@@ -44,7 +45,7 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
       return {
         notSetUp: () => notSetUp(one, parts),
         preflight: () => preflight(one, parts),
-        run: (job) => backup({ ...one, ...job }, parts),
+        run: (job) => withTimeout(one, job, (timed) => backup({ ...one, ...timed }, parts)),
         plan: () => previewBackup(one, parts),
         accept: (id) => acceptBackup(one, id, parts),
       };
@@ -54,7 +55,7 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
       return {
         notSetUp: () => notSetUp(backupOf(one), parts),
         preflight: () => prunePreflight(one, parts),
-        run: (job) => prune(one, job, parts),
+        run: (job) => withTimeout(one, job, (timed) => prune(one, timed, parts)),
       };
     }
     case 'purge': {

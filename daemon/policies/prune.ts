@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { pruneArgs, prunedSize } from '../commands/restic-prune.ts';
 import { resticFault } from '../commands/restic-fault.ts';
 import type { ResticPlace } from '../commands/restic.ts';
@@ -17,6 +16,7 @@ import { faultReport, type RunReport } from './run-report.ts';
 import type { PrunePolicy } from './runnable-policies.ts';
 import { suspectFault } from './suspect-fault.ts';
 import { readSuspicion } from './suspects.ts';
+import { withRetries } from './with-retries.ts';
 
 /** Written anew in one prune of a repository on a remote, at the most: it is fetched and sent. Bytes. */
 const REMOTE_REPACK = 20 * 1024 ** 3;
@@ -42,6 +42,16 @@ export function backupOf({ policy, state }: NamedPrune): NamedBackup {
 
 /** Gives the space of forgotten snapshots back, while nobody else uses the repository. */
 export async function prune(named: NamedPrune, job: RunJob, parts: PolicyParts): Promise<RunReport> {
+  const { schedule } = named.policy;
+  const { timezone } = named.state.host;
+  const report = await withRetries(
+    { job, schedule, timezone, attempt: () => attemptPrune(named, job, parts) },
+    parts,
+  );
+  return report.message === undefined ? report : { ...report, message: parts.secrets.redact(report.message) };
+}
+
+async function attemptPrune(named: NamedPrune, job: RunJob, parts: PolicyParts): Promise<RunReport> {
   const backup = backupOf(named);
   const { repository } = backup.policy;
   const found = await repositoryPlace(backup, parts);
@@ -75,15 +85,10 @@ async function locked(
   const refusal = (await suspicionOf(named, parts)) ?? (await mayDelete(repository, parts));
   if (refusal !== undefined) return faultReport('refused', refusal);
   job.onProgress({ phase: 'prune' });
-  const { timeout } = named.policy;
   const maxRepack = remoteOf(repository) === undefined ? await roomFor(place.repository) : REMOTE_REPACK;
   const result = await callPatiently(
     place,
-    {
-      args: pruneArgs({ maxRepack }),
-      locks: [job.lock, lock],
-      timeoutMs: timeout === undefined ? undefined : parseDurationSeconds(timeout) * 1000,
-    },
+    { args: pruneArgs({ maxRepack }), locks: [job.lock, lock] },
     patienceOf(job, parts),
   );
   if (job.signal.aborted) return stopped(job);

@@ -25,7 +25,8 @@ export function patienceOf(job: RunJob, parts: PolicyParts): LockPatience {
   return { clock: parts.clock, waitMs: parts.lockWaitMs ?? LOCK_WAIT_MS, signal: job.signal };
 }
 
-/** The report of a job that was stopped, by a person or because the daemon ends. */
+/** The report of a job that was stopped: by a person, because the daemon ends, or because it took too long, which is a failure. */
 export function stopped(job: RunJob): RunReport {
-  return faultReport('cancelled', job.signal.reason as Fault);
+  const why = job.signal.reason as Fault;
+  return faultReport(why.reason === 'TimedOut' ? 'failed' : 'cancelled', why);
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { acquireLock } from '../../daemon/locks/file-lock.ts';
 import { repositoryLockFile } from '../../daemon/policies/repository-place.ts';
+import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { PolicyStatus } from '../../state-schema/generated/status.ts';
 import { backupPolicy, initialised, policyRig, stateWith, type PolicyRig } from './policy-rig.ts';
 
@@ -86,8 +88,8 @@ test('a policy whose repository nobody initialised waits and says the command; a
 });
 
 test('policies of kinds that are not carried out are said to be so, and never run', async () => {
-  const purge = { kind: 'purge', path: '/flux', after: '7d', schedule: '* * * * *' } as const;
-  await using rig = await policyRig({ policies: { purge } });
+  const tiers = { kind: 'tier', schedule: '* * * * *' } as const;
+  await using rig = await policyRig({ policies: { tiers } });
   await rig.engine.start();
   rig.setTime('2026-11-25T12:00:00Z');
   await rig.engine.wake();
@@ -96,9 +98,9 @@ test('policies of kinds that are not carried out are said to be so, and never ru
 
   assert.deepEqual(
     statuses.map((one) => [one.name, one.state, one.reason]),
-    [['purge', 'not-carried-out', 'NotCarriedOutYet']],
+    [['tiers', 'not-carried-out', 'NotCarriedOutYet']],
   );
-  assert.equal((await rig.engine.runNow('purge')).kind, 'refused');
+  assert.equal((await rig.engine.runNow('tiers')).kind, 'refused');
   assert.equal((await rig.engine.runNow('constructor')).kind, 'refused');
   assert.deepEqual(rig.events, []);
 });
@@ -120,6 +122,36 @@ test('one run of a policy at a time; cancel ends it cleanly, as cancelled', asyn
   assert.deepEqual([run.outcome, run.reason], ['cancelled', 'Cancelled']);
   assert.equal(rig.engine.cancel('local'), false);
   assert.equal(await rig.restic('/space/repo', 'list', 'locks', '--no-lock'), '');
+});
+
+test('a run that takes longer than its timeout is stopped, cleanly, and has failed', async () => {
+  await using rig = await slowRig({ timeout: '3s' });
+
+  const run = await rig.runToEnd('local');
+
+  assert.deepEqual([run.outcome, run.reason], ['failed', 'TimedOut']);
+  assert.match(run.message ?? '', /timeout of 3s/);
+  assert.deepEqual(await readdir(join(rig.root, 'space/repo/locks')), []);
+});
+
+test('a repository in use is tried again, and a stop ends the waiting', async () => {
+  await using rig = await initialised(await policyRig({ lockWaitMs: 1, retryPausesMs: [1, 600_000] }));
+  const lock = await acquireLock({
+    file: repositoryLockFile(rig.stateDir, '/space/repo'),
+    mode: 'exclusive',
+  });
+  assert.ok(lock.kind === 'held');
+  const started = await rig.engine.runNow('local');
+  assert.ok(started.kind === 'started');
+  while (!rig.events.some((event) => event.kind === 'run.progress' && event.progress.etaSeconds === 600))
+    await rig.next('run.progress');
+  const waiting = (await status(rig)).progress?.phase;
+
+  rig.engine.cancel('local');
+  const run = await started.ended;
+  await lock.release();
+
+  assert.deepEqual([waiting, run.outcome, run.reason], ['waiting to try again', 'cancelled', 'Cancelled']);
 });
 
 test('a repository in use by another process is waited for a bounded time', async () => {
@@ -232,9 +264,9 @@ test('an interrupted catch-up is not caught up again', async () => {
 });
 
 /** A rig with something to back up that takes some seconds. */
-async function slowRig(): Promise<PolicyRig> {
+async function slowRig(change: Partial<BackupPolicy> = {}): Promise<PolicyRig> {
   const rig = await initialised(
-    await policyRig({ policies: { local: backupPolicy({ bandwidth: '100KB' }) } }),
+    await policyRig({ policies: { local: backupPolicy({ bandwidth: '100KB', ...change }) } }),
   );
   await mkdir(join(rig.root, 'flux/big'));
   await writeFile(join(rig.root, 'flux/big/random'), randomBytes(3_000_000));

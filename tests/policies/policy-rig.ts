@@ -65,6 +65,8 @@ export interface RigOptions {
   /** Runs restic without root's power to read every file. */
   readonly weak?: boolean;
   readonly lockWaitMs?: number;
+  /** Without it nothing is tried again. */
+  readonly retryPausesMs?: readonly number[];
   /** What the host settings put in the place of the state repo's word. */
   readonly overrides?: OverrideSettings;
   /** Accepts the first removal of each policy by itself, as the demo does. */
@@ -148,6 +150,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     plans: new PlanBook({ store, stateDir, clock, acceptsFirst: options.acceptsFirst ?? false }),
     held: () => held.fault,
     lockWaitMs: options.lockWaitMs ?? 20_000,
+    retryPausesMs: options.retryPausesMs ?? [],
   };
   const engine = new PolicyEngine(parts);
   engine.declare(stateWith(options.policies ?? { local: backupPolicy() }));
