@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Reason, Status } from '../../state-schema/generated/status.ts';
 import { withPrivateRoot } from './private-root.ts';
@@ -74,6 +76,19 @@ const FAULTS: readonly {
     reason: 'ReadOnly',
   },
   {
+    what: 'is replaced by one with the same label and a copy of its sentinel',
+    break:
+      'cp -a /flux/.anchord-volume /disks/copy; unmount /flux; mount -o loop /disks/twin /flux; cp -a /disks/copy /flux/.anchord-volume',
+    mend: 'unmount /flux; mount -o loop /disks/flux /flux',
+    reason: 'WrongIdentity',
+  },
+  {
+    what: 'has an error in its file system',
+    break: 'loop=$(findmnt -nfo SOURCE /flux); echo tested > "/sys/fs/ext4/${loop#/dev/}/trigger_fs_error"',
+    mend: 'unmount /flux; e2fsck -fy /disks/flux >&2 || true; mount -o loop /disks/flux /flux',
+    reason: 'DiskErrors',
+  },
+  {
     what: 'loses its sentinel',
     break: 'mv /flux/.anchord-volume /disks/sentinel',
     mend: 'mv /disks/sentinel /flux/.anchord-volume',
@@ -120,6 +135,61 @@ test('when a busy disk is unmounted lazily, nothing is made on the bare mount po
 });
 
 test(
+  'a run whose disk is unmounted while it works is suspect, and the next one is good',
+  options,
+  async () => {
+    await host.sh(`cat > /usr/sbin/restic <<'END'
+#!/bin/sh
+case " $* " in *' backup '*) kill -STOP $$ ;; esac
+exec /usr/bin/restic "$@"
+END
+chmod +x /usr/sbin/restic; echo work > /flux/active/work`);
+    const run = host.command('policy', 'run', 'flux-local');
+    const stopped = await host.sh(
+      'until pid=$(grep -ls "^State:.T" /proc/[0-9]*/status); do sleep 0.1; done; echo "$pid"',
+    );
+    await host.sh('umount --lazy /flux');
+    await host.untilCondition('VolumesGuarded', 'False', 'NotMounted');
+    await host.sh('rm /usr/sbin/restic; kill -CONT "$1"', stopped.split('/')[2] ?? '');
+
+    // restic itself has nothing to complain of: it has made a snapshot of the bare mount point.
+    const suspect = await run;
+
+    assert.equal(suspect.code, 1, suspect.stdout + suspect.stderr);
+    assert.match(suspect.stdout + suspect.stderr, /suspect.*nothing is mounted at \/flux/s);
+    await host.sh('mount -o loop /disks/flux /flux');
+    await host.untilCondition('VolumesGuarded', 'True');
+    const good = await host.command('policy', 'run', 'flux-local');
+    assert.equal(good.code, 0, good.stdout + good.stderr);
+    await host.untilReady();
+  },
+);
+
+test('a disk below its minimum takes no backup, and keeps everything else up', options, async () => {
+  const volumes = readFileSync(join(host.clone.dir, 'hosts/motoko/volumes.yaml'), 'utf8');
+  host.clone.push({
+    'hosts/motoko/volumes.yaml': volumes.replace('label: space', 'label: space, minFree: 99%'),
+  });
+
+  const status = await host.untilCondition('VolumesGuarded', 'False', 'BelowMinimumFree');
+
+  assert.deepEqual(
+    status.volumes.map(({ name, guard }) => [name, guard]),
+    [
+      ['flux', 'passed'],
+      ['space', 'full'],
+    ],
+  );
+  assert.match(status.summary.sentence, /writes nothing new to space/);
+  const refused = await host.command('policy', 'run', 'flux-local');
+  assert.equal(refused.code, 5, refused.stderr);
+  assert.match(refused.stderr, /less than 99% is free on \/space/);
+  host.clone.push({ 'hosts/motoko/volumes.yaml': volumes });
+  await host.untilCondition('VolumesGuarded', 'True');
+  await host.untilReady();
+});
+
+test(
   'a disk mounted in the way of a managed directory is named, and nothing is made on it',
   options,
   async () => {
@@ -150,6 +220,8 @@ async function untilFaulty(reason: Reason): Promise<string> {
       now.volumes.some((volume) => volume.name === 'flux' && volume.reason === reason),
   );
   assert.equal(status.summary.level, 'failed');
+  const guarded = status.conditions.find(({ type }) => type === 'VolumesGuarded');
+  assert.deepEqual([guarded?.status, guarded?.reason], ['False', reason]);
   assert.notEqual(stateOf(status, `/space/${name}`), 'waiting');
   return name;
 }

@@ -17,10 +17,19 @@ export class SteadySession implements AsyncDisposable {
   }
 
   /** Signs in, and reads once. */
-  static async open(rig: SambaRig, share: string): Promise<SteadySession> {
+  static open(rig: SambaRig, share: string): Promise<SteadySession> {
+    return SteadySession.through([], share, rig.login(PEOPLE.reader, share));
+  }
+
+  /** Signs in with this login from wherever a command leads, and reads once. */
+  static async through(
+    command: readonly string[],
+    share: string,
+    login: readonly string[],
+  ): Promise<SteadySession> {
     // Into a pipe it would keep what it says until it ends.
-    const args = ['--output=0', 'smbclient', ...rig.login(PEOPLE.reader, share)];
-    const child = spawn('stdbuf', args, { stdio: 'pipe' });
+    const [program = '', ...args] = [...command, 'stdbuf', '--output=0', 'smbclient', ...login];
+    const child = spawn(program, args, { stdio: 'pipe' });
     const session = new SteadySession(share, child);
     if (!(await session.reads())) throw new Error(`no session of ${share}: ${session.#said}`);
     return session;
