@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Volume } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import type { AdoptedDisk } from './adopted-disks.ts';
+import { isFull } from './judge-disk.ts';
 import { judgeVolume } from './judge-volume.ts';
 import type { VolumeSeen } from './volume-seen.ts';
 import { lookAtVolume } from './look-at-volume.ts';
@@ -43,13 +44,8 @@ export async function adoptVolume(
     };
   }
   const text = sentinelText({ volume: name, id, host: parts.host });
-  const written = await writeSentinel(join(parts.root, volume.mount), { text, device: verdict.device });
-  if (!written) {
-    return {
-      reason: 'NotMounted',
-      message: `another disk came to ${volume.mount} while it was being adopted`,
-    };
-  }
+  const unwritten = await writeSentinel(volume.mount, { text, device: verdict.device, root: parts.root });
+  if (unwritten !== undefined) return unwritten;
   const uuid = seen.disk?.uuid;
   await parts.remember(name, uuid === undefined ? { id } : { id, uuid });
   return undefined;
@@ -69,14 +65,34 @@ function ownId(name: string, seen: VolumeSeen, host: string): string | undefined
   return value.volume === name && value.host === host ? value.id : undefined;
 }
 
+interface Written {
+  readonly text: string;
+  /** The disk that was judged. */
+  readonly device: number;
+  readonly root: string;
+}
+
+async function writeSentinel(mount: string, what: Written): Promise<Fault | undefined> {
+  try {
+    if (await replaceSentinel(join(what.root, mount), what)) return undefined;
+    return { reason: 'NotMounted', message: `another disk came to ${mount} while it was being adopted` };
+  } catch (error) {
+    const { code = 'EIO' } = error as NodeJS.ErrnoException;
+    const message = `the sentinel could not be written to ${mount} (${code})`;
+    if (isFull(code)) return { reason: 'NoSpace', message, next: `make room on ${mount}` };
+    return {
+      reason: code === 'EROFS' ? 'ReadOnly' : 'InputOutputError',
+      message,
+      next: 'look at the disk: dmesg',
+    };
+  }
+}
+
 /**
  * Beside, fsync, rename, fsync folder: a power cut leaves the old sentinel or the new one. All of it inside the one open
  * directory that was judged; false when that is not what stands there any more.
  */
-async function writeSentinel(
-  folder: string,
-  what: { readonly text: string; readonly device: number },
-): Promise<boolean> {
+async function replaceSentinel(folder: string, what: Written): Promise<boolean> {
   await using top = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   if ((await top.stat()).dev !== what.device) return false;
   const here = `/proc/self/fd/${top.fd}`;

@@ -25,7 +25,7 @@ export async function guardPath(question: GuardQuestion, parts: GuardParts): Pro
       next: 'declare the volume it lies on',
     };
   }
-  const [guarded] = await guardVolumes({ [found.name]: found.volume }, parts, use);
+  const [guarded] = await guardVolumes({ [found.name]: found.volume }, parts, { use, path });
   const verdict = guarded?.verdict;
   if (verdict?.kind === 'failed' || (verdict?.kind === 'full' && use === 'write')) return verdict.fault;
   return parts.root === '/' ? strangerOnTheWay(path, found.volume) : undefined;

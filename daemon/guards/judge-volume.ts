@@ -20,7 +20,7 @@ export function judgeVolume(want: VolumeWant, seen: VolumeSeen): GuardVerdict {
     : { kind: 'full', device: seen.top.device, fault: full };
 }
 
-function topFault({ name, volume }: VolumeWant, { top }: VolumeSeen): Fault | undefined {
+function topFault({ name, volume }: VolumeWant, { top, inside }: VolumeSeen): Fault | undefined {
   const what = `volume ${name}`;
   switch (top.kind) {
     case 'absent':
@@ -42,7 +42,12 @@ function topFault({ name, volume }: VolumeWant, { top }: VolumeSeen): Fault | un
         next: 'look at the disk: dmesg',
       };
     case 'directory':
-      return undefined;
+      if (inside === undefined) return undefined;
+      return {
+        reason: 'InputOutputError',
+        message: `${what}: what is on ${volume.mount} cannot be read (${inside})`,
+        next: 'look at the disk: dmesg',
+      };
   }
 }
 

@@ -28,6 +28,14 @@ export interface Lookout {
  */
 const WRITE_PATIENCE_MS = 120_000;
 
+/** What of a volume is looked at, and how. */
+export interface LookAsked {
+  /** Believe nothing from an earlier look. */
+  readonly afresh: boolean;
+  /** The directory on the volume that somebody is about to use, as the state repo names it. */
+  readonly path?: string;
+}
+
 /** One for the process, as a thread that a dead disk has taken is lost to all of it. */
 const places = new PlaceWatch();
 /** Its own thread, so that no look waits for a write. */
@@ -36,23 +44,28 @@ const writes = new PlaceWatch(WRITE_PATIENCE_MS);
 /**
  * Looks at one volume: its mount point, its sentinel and then, on a real host, its disk. Changes nothing. In this order:
  * whoever writes later asks for the very sentinel seen here, so a disk that comes between the two is not written to. One that does not
- * answer is as good as unreadable, and holds up no other. With `afresh` nothing is believed from an earlier look.
+ * answer is as good as unreadable, and holds up no other.
  */
 export async function lookAtVolume(
   mountPoint: string,
   lookout: Lookout,
-  { afresh }: { readonly afresh: boolean },
+  { afresh, path = mountPoint }: LookAsked,
 ): Promise<VolumeSeen> {
-  const { top, sentinel, space } = await places.look(join(lookout.root, mountPoint));
-  if (top.kind !== 'directory' || lookout.root !== '/') return { top, sentinel };
+  const names = path
+    .slice(mountPoint.length)
+    .split('/')
+    .filter((name) => name !== '');
+  const { space, ...place } = await places.look(join(lookout.root, mountPoint), names);
+  const { top, sentinel } = place;
+  if (top.kind !== 'directory' || lookout.root !== '/') return place;
   try {
     const [host, own] = await Promise.all([lookout.mountinfo, OWN_MOUNTINFO].map(readMounts));
     const mount = mountAt(mountPoint, host ?? []);
-    if (mount === undefined) return { top, sentinel, disk: {} };
+    if (mount === undefined) return { ...place, disk: {} };
     const isHidden = !isSame(mount, mountAt(mountPoint, own ?? []));
     const disk: DiskSeen = { mount, isHidden, ...space };
     const look = { ...lookout, afresh, mounts: host ?? [] };
-    return { top, sentinel, disk: { ...disk, ...(await lookAtDisk({ top, sentinel, disk }, mount, look)) } };
+    return { ...place, disk: { ...disk, ...(await lookAtDisk({ top, sentinel, disk }, mount, look)) } };
   } catch (error) {
     // A disk that dies while it is looked at is that volume's fault alone; the others are judged all the same.
     const code = (error as NodeJS.ErrnoException).code;

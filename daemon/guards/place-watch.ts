@@ -39,10 +39,10 @@ export class PlaceWatch {
   }
 
   /** What is at a place; `unreadable` with ETIMEDOUT when it does not answer. Never rejects. */
-  look(place: string): Promise<PlaceSeen> {
+  look(place: string, inside: readonly string[] = []): Promise<PlaceSeen> {
     return new Promise((resolve) => {
       this.#ask({
-        question: { kind: 'look', place },
+        question: { kind: 'look', place, inside },
         take: (answer) => answer.kind === 'look' && resolve(answer.seen),
         giveUp: (code) => resolve({ top: { kind: 'unreadable', code }, sentinel: { kind: 'absent' } }),
       });

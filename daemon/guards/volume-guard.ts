@@ -19,6 +19,13 @@ export interface GuardParts extends Lookout {
   readonly mayWrite?: boolean;
 }
 
+/** What is about to be done with a volume. */
+export interface GuardedUse {
+  readonly use: GuardUse;
+  /** The directory on it that it is about, as the state repo names it. Default: its top. */
+  readonly path?: string;
+}
+
 /** A volume with its verdict. */
 export interface GuardedVolume {
   readonly name: string;
@@ -27,16 +34,16 @@ export interface GuardedVolume {
   readonly seen: VolumeSeen;
 }
 
-/** Looks at every volume and judges it; `use`: what is about to be done with it. */
+/** Looks at every volume and judges it. */
 export async function guardVolumes(
   volumes: Readonly<Record<string, Volume>>,
   parts: GuardParts,
-  use: GuardUse = 'read',
+  { use, path }: GuardedUse = { use: 'read' },
 ): Promise<readonly GuardedVolume[]> {
   const adopted = await parts.adopted();
   return Promise.all(
     Object.entries(volumes).map(([name, volume]) =>
-      guardOne({ name, volume, use, disk: adopted.get(name) }, parts),
+      guardOne({ name, volume, use, path, disk: adopted.get(name) }, parts),
     ),
   );
 }
@@ -59,12 +66,13 @@ interface Question {
   readonly name: string;
   readonly volume: Volume;
   readonly use: GuardUse;
+  readonly path: string | undefined;
   readonly disk: AdoptedDisk | undefined;
 }
 
 async function guardOne(question: Question, parts: GuardParts): Promise<GuardedVolume> {
-  const { name, volume, use } = question;
-  const seen = await lookAtVolume(volume.mount, parts, { afresh: use === 'delete' });
+  const { name, volume, use, path = volume.mount } = question;
+  const seen = await lookAtVolume(volume.mount, parts, { afresh: use === 'delete', path });
   const want = wantOf(question, seen, parts);
   const first = judgeVolume(want, seen);
   // Nothing is ever written to a disk that is not the right one.

@@ -11,6 +11,8 @@ export interface VolumeSeen {
     | { readonly kind: 'directory'; readonly device: number; readonly parentDevice: number };
   /** The sentinel there. */
   readonly sentinel: SentinelSeen;
+  /** The error code with which a directory inside cannot be read that somebody is about to use. */
+  readonly inside?: string;
   /** Only on a real root: what the kernel and the disk say of it. */
   readonly disk?: DiskSeen;
 }

@@ -140,14 +140,22 @@ async function space(): Promise<void> {
   said['room again'] = await verdict('write', limit);
   spawnSync('dd', ['if=/dev/zero', `of=${join(mount, 'ballast')}`, 'bs=4K', 'status=none']);
   said['not a byte is free, and no minimum is declared'] = await verdict('write');
+  said['adopting it then'] = await adopt();
+  said['what of that is left'] = readdirSync(mount).filter((name) => name.startsWith('.anchord'));
   sh('rm', join(mount, 'ballast'));
   said['and room again'] = await verdict('write');
 }
 
 /** Looks are answered from memory for a while; whoever wants to write is told the truth. */
 async function unplugged(): Promise<void> {
+  // Mounted anew, so that the kernel has nothing of what is on it yet.
+  sh('umount', mount);
+  insert('right');
+  await verdict('write');
   sh('truncate', '--size=0', disk('right'));
   sh('losetup', '--set-capacity', `/dev/${loop}`);
+  const inside = { path: join(mount, 'active'), use: 'read', volumes } as const;
+  said['unplugged, before reading on it'] = (await guardPath(inside, parts))?.reason;
   said['unplugged, before writing to it'] =
     (await verdict('write')) === 'passed' ? 'passed' : 'not to be touched';
   said['unplugged, afterwards'] = (await verdict('read')) === 'passed' ? 'passed' : 'not to be touched';
@@ -168,7 +176,7 @@ async function onlyTheHostSees(): Promise<void> {
 
 async function guard(use: GuardUse, minFree?: string): Promise<GuardedVolume> {
   const volume = { ...volumes.flux, ...(minFree === undefined ? {} : { minFree }) };
-  const [guarded] = await guardVolumes({ flux: volume }, parts, use);
+  const [guarded] = await guardVolumes({ flux: volume }, parts, { use });
   if (guarded === undefined) throw new Error('no verdict');
   return guarded;
 }
