@@ -105,10 +105,13 @@ export class DeadMan {
 
   async #ping(target: Target, ping: Ping, pinged?: Readonly<Record<string, string>>): Promise<void> {
     const { states, emit, clock, signal } = this.#parts;
+    const at = clock.monotonic();
     const delivery = await bringPing(target, ping, this.#parts);
     if (signal.aborted) return;
     const isOver = delivery.kind !== 'later';
-    if (isOver) this.#last.set(target.id, { kind: ping.kind, at: clock.monotonic() });
+    if (isOver) this.#last.set(target.id, { kind: ping.kind, at });
+    // It may have arrived all the same, so nobody knows what the check believes.
+    else this.#last.delete(target.id);
     await states.record(target.id, delivery, isOver && pinged !== undefined ? { pinged } : {});
     if (delivery.kind !== 'delivered')
       emit({ kind: 'notification.failed', to: target.id, fault: delivery.fault, ...retry(states, target) });

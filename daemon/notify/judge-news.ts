@@ -62,7 +62,7 @@ interface Candidate {
 
 /** What is news: what began or ended since it was last told, has lasted, and does not come and go. Pure. */
 export function judgeNews({ told, standings, now, limits }: NewsQuestion): NewsAnswer {
-  const subjects = observed(told.subjects, standings, isoSeconds(now));
+  const subjects = withoutWell(observed(told.subjects, standings, isoSeconds(now)), now);
   const candidates = Object.entries(subjects).flatMap(([subject, one]) =>
     candidateOf(subject, one, { now, limits }),
   );
@@ -82,7 +82,7 @@ export function judgeNews({ told, standings, now, limits }: NewsQuestion): NewsA
   const next = tellAt(rest, sentAt, limits);
   return {
     news: ready.map(({ news }) => news),
-    told: { subjects: forgetWell(after, now), sentAt: [...sentAt, isoSeconds(now)] },
+    told: { subjects: withoutWell(after, now), sentAt: [...sentAt, isoSeconds(now)] },
     ...(next === undefined ? {} : { lookAgainAt: new Date(next) }),
   };
 }
@@ -160,7 +160,7 @@ function remembered(before: ToldSubject, news: News, now: string): ToldSubject {
 }
 
 /** What is well, and was not told to be otherwise, is remembered only while it counts as coming and going. */
-function forgetWell(subjects: Readonly<Record<string, ToldSubject>>, now: Date): Told['subjects'] {
+function withoutWell(subjects: Readonly<Record<string, ToldSubject>>, now: Date): Told['subjects'] {
   return Object.fromEntries(
     Object.entries(subjects).filter(
       ([, one]) => one.goneAt === undefined || one.told !== undefined || recent(one.changes, now).length > 0,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NotificationStatus, Status } from '../../state-schema/generated/status.ts';
 import { reasonSentences } from '../../state-schema/reasons.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
@@ -17,6 +18,9 @@ import { NOTHING_TOLD, parseTold, type Told } from './told.ts';
 
 /** Whatever else happens, it is looked this often whether a policy is overdue or a check wants its ping. Milliseconds. */
 const EVERY_MS = 60_000;
+
+/** How long what is being sent may still take when the daemon ends. Milliseconds. */
+const LAST_MS = 2_000;
 
 /** What telling people needs. */
 export interface NotifierParts extends Omit<CourierParts, 'signal'> {
@@ -131,8 +135,11 @@ export class Notifier implements AsyncDisposable {
     clearTimeout(this.#soon);
     this.#isStarted = false;
     await this.#look;
+    const ended = Promise.all([this.#outbox[Symbol.asyncDispose](), this.#deadMan.idle()]);
+    // What is nearly there need not be sent again after the next start.
+    await Promise.race([ended, pause(LAST_MS, undefined, { ref: false })]);
     this.#stop.abort();
-    await Promise.all([this.#outbox[Symbol.asyncDispose](), this.#deadMan.idle()]);
+    await ended;
   }
 
   async #lookWhileAsked(): Promise<void> {

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 /** One request as a receiver got it. */
 export interface Received {
@@ -59,7 +60,7 @@ export class Receiver implements AsyncDisposable {
 
   /** Waits until it got so many requests that are of interest, from the first on. */
   async until(count: number, isOne: (one: Received) => boolean = () => true): Promise<readonly Received[]> {
-    const deadline = AbortSignal.timeout(60_000);
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
       const found = this.received.filter(isOne);
       if (found.length >= count) return found;
