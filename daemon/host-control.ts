@@ -17,6 +17,7 @@ import type { Control, PlanCandidate } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
 import { suspendHost } from './control/suspend-host.ts';
 import { setsOwnersOn, type Host } from './host.ts';
+import type { Notifier } from './notify/notifier.ts';
 import { planState } from './reconcile/plan-state.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { Composer } from './composer.ts';
@@ -32,6 +33,7 @@ export interface HostControlParts {
   readonly composer: Composer;
   readonly conditions: Conditions;
   readonly rounds: AskedRounds;
+  readonly notifier: Notifier;
   /** Makes the daemon look at the remote now. */
   readonly look: () => void;
 }
@@ -72,6 +74,7 @@ export function hostControl(parts: HostControlParts): Control {
         if (answer.kind === 'adopted') parts.look();
         return answer;
       }),
+    testNotifications: () => refusing(async () => ({ kind: 'tested', tests: await parts.notifier.test() })),
     verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);

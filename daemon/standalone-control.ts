@@ -16,6 +16,7 @@ import { checkRevision } from './control/check-revision.ts';
 import type { Control } from './control/control.ts';
 import { nothingInForce, refuse, refusing } from './control/refuse.ts';
 import { suspendHost } from './control/suspend-host.ts';
+import type { Fault } from './errors.ts';
 import { guardVolumes } from './guards/volume-guard.ts';
 import { setsOwnersOn, type Host } from './host.ts';
 import { planState } from './reconcile/plan-state.ts';
@@ -77,6 +78,7 @@ export async function standaloneControl(host: Host): Promise<Control> {
     restore: (request, signal) => refusing(() => restorePolicy(request, signal, engine)),
     volumes: () => lookAtVolumes(state?.volumes ?? {}, host),
     adoptVolume: (name) => refusing(() => adoptDeclared(name, state?.volumes ?? {}, host)),
+    testNotifications: () => Promise.resolve(refuse(noDaemon)),
     verifyAudit: (options) => refusing(() => verifyAudit(host, options)),
     async acceptRewrite(revision) {
       const refusal = checkRevision(revision);
@@ -86,6 +88,12 @@ export async function standaloneControl(host: Host): Promise<Control> {
     },
   };
 }
+
+const noDaemon: Fault = {
+  reason: 'NotRunning',
+  message: 'the daemon sends notifications, and none is running',
+  next: 'anchord run',
+};
 
 async function statusAlone(
   host: Host,

@@ -11,12 +11,15 @@ import { visibleText } from '../page/visible-text.ts';
 
 const HELP = `
 Looks at programs and their versions, the host settings, the files they name and
-the daemon. Asks no remote and changes nothing.
+the daemon. Asks no remote and changes nothing. With --notify the daemon sends a
+test message to every target of notify: in the state repo.
 
-Exits 1 when something is missing without which nothing works.
+Exits 1 when something is missing without which nothing works, or a test message
+did not arrive.
 
 Examples:
   anchord doctor
+  anchord doctor --notify
   anchord doctor --config /etc/anchord/anchord.yaml --json
 ${exitCodeHelp([0, 1, 2])}`;
 
@@ -24,9 +27,10 @@ ${exitCodeHelp([0, 1, 2])}`;
 export function doctorCommand(io: CliIo): Command {
   return withTarget(new Command('doctor'))
     .description('what is missing on this host, and the command that mends it')
+    .option('--notify', 'send a test message to everybody who is notified')
     .option('--json', 'the same for machines')
     .addHelpText('after', HELP)
-    .action(async (options: TargetOptions & { readonly json?: boolean }) =>
+    .action(async (options: TargetOptions & { readonly json?: boolean; readonly notify?: boolean }) =>
       io.exit(
         await codeOf(io, async () => {
           const file = await settingsFile(options, { cwd: process.cwd(), uid: process.getuid?.() ?? 0 });
@@ -34,6 +38,7 @@ export function doctorCommand(io: CliIo): Command {
             file,
             path: io.env['PATH'] ?? '',
             runtimeDir: io.env['XDG_RUNTIME_DIR'],
+            notify: options.notify === true,
           });
           io.stdout(
             options.json === true

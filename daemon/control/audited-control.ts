@@ -24,6 +24,7 @@ export function auditedControl(control: Control, asker: Asker): Control {
       const { by, reason = '' } = request;
       return told(control.suspend(request), { command: 'suspend', argument: `${by}: ${reason}` }, asker);
     },
+    testNotifications: () => told(control.testNotifications(), { command: 'doctor --notify' }, asker),
     resume: () => told(control.resume(), { command: 'resume' }, asker),
     runPolicy: (name) => told(control.runPolicy(name), { command: 'policy run', argument: name }, asker),
     cancelPolicy: (name) =>

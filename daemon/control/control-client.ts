@@ -41,6 +41,7 @@ export function controlClient(socket: string): Control {
     volumes: () => get('/volumes'),
     adoptVolume: (name) => post('volumes', name, 'adopt'),
     acceptRewrite: (revision) => post('accept-rewrite', revision),
+    testNotifications: () => post('notifications', 'test'),
     verifyAudit: ({ remote }) => post('audit', remote ? 'verify-remote' : 'verify'),
   };
 }

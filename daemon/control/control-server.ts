@@ -50,6 +50,7 @@ export async function serveControl(
   server.get('/volumes', () => control.volumes());
   server.post('/volumes/:name/adopt', (request) => control.adoptVolume(nameOf(request.params)));
   server.post('/accept-rewrite/:name', (request) => control.acceptRewrite(nameOf(request.params)));
+  server.post('/notifications/test', () => control.testNotifications());
   server.post('/audit/verify', () => control.verifyAudit({ remote: false }));
   server.post('/audit/verify-remote', () => control.verifyAudit({ remote: true }));
   server.setErrorHandler((error: Error, _, reply: FastifyReply) => {

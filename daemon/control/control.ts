@@ -6,6 +6,7 @@ import type { ListedSnapshot } from '../restore/list-snapshots.ts';
 import type { RestoreReport, RestoreRequest } from '../restore/restore-request.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
 import type { PolicyPreview } from '../policies/plans/policy-preview.ts';
+import type { NotificationTest } from '../notify/notifier.ts';
 import type { PlanReport } from '../reconcile/plan-report.ts';
 import type { Suspended } from '../suspension.ts';
 import type { ApplyReport } from './apply-report.ts';
@@ -82,6 +83,10 @@ export interface Control {
   acceptRewrite(
     revision: string,
   ): Promise<{ readonly kind: 'accepted'; readonly isWaiting: boolean } | Refusal>;
+  /** Sends a message to every target of `notify` that shows whether it arrives. */
+  testNotifications(): Promise<
+    { readonly kind: 'tested'; readonly tests: readonly NotificationTest[] } | Refusal
+  >;
   /** Looks at every line of the audit; `remote`: compares it with the status branch as well. */
   verifyAudit(options: { readonly remote: boolean }): Promise<AuditReport | Refusal>;
 }

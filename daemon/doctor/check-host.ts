@@ -6,16 +6,24 @@ import type { HostSettings } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { socketPath } from '../settings/state-paths.ts';
 import { checkFiles } from './check-files.ts';
+import { checkNotifications } from './check-notifications.ts';
 
 /** What is looked at: a file of host settings, the PATH for programs, and where sockets may be. */
 interface Place {
   readonly file: string;
   readonly path: string;
   readonly runtimeDir: string | undefined;
+  /** Whether a test message is sent to everybody who is notified. */
+  readonly notify?: boolean;
 }
 
 /** Looks at everything anchord needs on this host. Changes nothing. */
-export async function checkHost({ file, path, runtimeDir }: Place): Promise<readonly Finding[]> {
+export async function checkHost({
+  file,
+  path,
+  runtimeDir,
+  notify = false,
+}: Place): Promise<readonly Finding[]> {
   let settings: HostSettings;
   try {
     settings = await loadSettings(file);
@@ -29,27 +37,32 @@ export async function checkHost({ file, path, runtimeDir }: Place): Promise<read
       message: `${file} is valid: host ${settings.host}, state repo ${settings.repository.url}`,
     },
     ...(await checkFiles(settings)),
-    await checkDaemon(settings, runtimeDir),
+    ...(await checkDaemon(settings, runtimeDir, notify)),
   ];
 }
 
-async function checkDaemon({ stateDir }: HostSettings, runtimeDir: string | undefined): Promise<Finding> {
+async function checkDaemon(
+  { stateDir }: HostSettings,
+  runtimeDir: string | undefined,
+  notify: boolean,
+): Promise<readonly Finding[]> {
   try {
     const control = await connectControl(socketPath(stateDir, runtimeDir));
     if (control === undefined) {
       const remedy = 'anchord run, or for the demo: anchord demo';
-      return { level: 'note', message: 'no daemon is running', remedy };
+      const sends = notify ? ': the test messages are its to send' : '';
+      return [{ level: notify ? 'bad' : 'note', message: `no daemon is running${sends}`, remedy }];
     }
-    const { summary } = (await control.status()).status;
+    const { summary, notifications } = (await control.status()).status;
     const level = summary.level === 'ok' || summary.level === 'busy' ? 'good' : 'note';
     const remedy = summary.next;
-    return {
-      level,
-      message: `the daemon runs: ${summary.sentence}`,
-      ...(remedy === undefined ? {} : { remedy }),
-    };
+    const message = `the daemon runs: ${summary.sentence}`;
+    return [
+      { level, message, ...(remedy === undefined ? {} : { remedy }) },
+      ...(await checkNotifications(control, notifications, notify)),
+    ];
   } catch (error) {
-    return badFinding(error);
+    return [badFinding(error)];
   }
 }
 

@@ -1,6 +1,7 @@
 import { hostMetrics } from './host-metrics.ts';
 import { loopMetrics } from './loop-metrics.ts';
 import type { Metric, MetricFacts } from './metric.ts';
+import { notificationMetrics } from './notification-metrics.ts';
 import { policyMetrics } from './policy-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
@@ -10,6 +11,7 @@ export const METRICS: readonly Metric[] = [
   ...loopMetrics,
   ...hostMetrics,
   ...policyMetrics,
+  ...notificationMetrics,
 ];
 
 /**

@@ -164,6 +164,7 @@ function control(asked: string[]): Control {
     volumes: async () => calmStatus(new Date('2026-11-21T12:00:00Z')).volumes,
     adoptVolume: async (name) => note(`adopt ${name}`),
     acceptRewrite: async (revision) => note(`accept ${revision}`),
+    testNotifications: async () => note('notifications'),
     verifyAudit: async () => note('audit'),
   };
 }

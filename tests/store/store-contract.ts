@@ -175,6 +175,38 @@ export function storeContract(name: string, open: OpenStore): void {
     });
   });
 
+  test(`${name}: what was told and its messages are kept in one step, and so are the end of a message and its target`, async () => {
+    await withFolder(async (reopen) => {
+      const odd = { target: 'ntfy:a', body: '{"it\'s":"\\u0000 odd\n"}' };
+      {
+        await using store = await reopen();
+        await store.tell('{"a":1}', [odd, { target: 'webhook:b', body: '{}' }]);
+        await store.tell('{"a":2}', []);
+        const [first] = await store.outbox();
+        assert.deepEqual(first, { seq: 1, ...odd });
+        await store.settleMessage(2, 'webhook:b', '{"state":"delivered"}');
+        await store.settleMessage(null, 'ntfy:a', '{"state":"failing"}');
+      }
+
+      await using store = await reopen();
+      await store.tell('{"a":3}', [{ target: 'webhook:b', body: '{}' }]);
+
+      assert.deepEqual(
+        (await store.outbox()).map(({ seq, target }) => [seq, target]),
+        [
+          [1, 'ntfy:a'],
+          [3, 'webhook:b'],
+        ],
+      );
+      const facts = ['notify.told', 'notify.target.webhook:b', 'notify.target.ntfy:a'];
+      assert.deepEqual(await Promise.all(facts.map((fact) => store.fact(fact))), [
+        '{"a":3}',
+        '{"state":"delivered"}',
+        '{"state":"failing"}',
+      ]);
+    });
+  });
+
   test(`${name}: many changes asked for at once all happen, each whole`, async () => {
     await withFolder(async (reopen) => {
       await using store = await reopen();
