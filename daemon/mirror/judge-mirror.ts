@@ -61,14 +61,13 @@ function once(begin: () => Promise<void>): () => Promise<void> {
 }
 
 function suspicionOf(
-  { name, policy }: NamedMirror,
+  { policy }: NamedMirror,
   { source, memory }: MirrorFacts,
   moved: TreeSize,
 ): Fault | undefined {
   if (memory === undefined) return undefined;
   const limit = policy.limits?.shrink;
   return sourceShrunk({
-    policy: name,
     path: policy.source,
     now: source,
     before: memory.source,
@@ -99,7 +98,7 @@ function mirrorItems(
 }
 
 function waiting({ name }: NamedMirror, { id, why }: { readonly id: string; readonly why: Fault }): Fault {
-  const next = why.reason === 'SourceShrunk' ? `${why.next}; or, if all that is meant to be gone: ` : '';
+  const next = why.reason === 'SourceShrunk' ? `${why.next}; if it is meant to be gone: ` : '';
   return {
     ...why,
     message: `${why.message}; nothing was changed`,

@@ -6,7 +6,7 @@ import type { PolicyParts } from '../policies/policy-parts.ts';
 import { realDirectory } from '../policies/real-directory.ts';
 import { remotePlace } from '../policies/remote-place.ts';
 import type { NamedMirror } from './mirror-job.ts';
-import { mirrorRules } from './mirror-rules.ts';
+import { excludedWords, mirrorRules } from './mirror-rules.ts';
 
 /** How many files are sent at once, unless the policy says so. */
 const TRANSFERS = 4;
@@ -17,6 +17,8 @@ export interface MirrorEnds {
   readonly request: MirrorRequest;
   /** rclone's name for the kind of remote, behind every alias: it decides what a deletion means there. */
   readonly store: string;
+  /** What is never mirrored, as a person wrote it or would. */
+  readonly excludes: readonly string[];
 }
 
 /** Both ends, or why one of them cannot be used. */
@@ -36,19 +38,23 @@ export async function mirrorEnds(mirror: NamedMirror, parts: PolicyParts): Promi
   if (reached.kind === 'fault') return reached;
   const { remotes } = reached.place;
   const place = { ...reached.place, remotes: { ...remotes, ...neverHard(remotes), ...boundedMemory() } };
+  const scope = {
+    source: policy.source,
+    exclude: policy.exclude ?? [],
+    repositories: await localRepositories(mirror, parts),
+  };
   const request: MirrorRequest = {
     source: join(parts.root, policy.source),
     destination: policy.destination,
-    rules: mirrorRules({
-      source: policy.source,
-      exclude: policy.exclude ?? [],
-      repositories: await localRepositories(mirror, parts),
-    }),
+    rules: mirrorRules(scope),
     transfers: policy.transfers ?? TRANSFERS,
     fastList: policy.fastList ?? false,
     trackRenames: policy.trackRenames ?? false,
   };
-  return { kind: 'ends', ends: { place, request, store: storeOf(remote, remotes) } };
+  return {
+    kind: 'ends',
+    ends: { place, request, store: storeOf(remote, remotes), excludes: excludedWords(scope) },
+  };
 }
 
 /** Every local repository, also those of policies that are no longer declared. */

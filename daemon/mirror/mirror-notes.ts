@@ -12,15 +12,11 @@ export interface MirrorDone {
   readonly source: MeasuredSource;
   readonly plan: MirrorPlan;
   readonly memory: MirrorMemory | undefined;
-  /** Objects that were deleted. */
-  readonly removed: number;
 }
 
 /** What a person should know of a mirror that went well, in one line. */
 export async function mirrorNotes(run: MirrorRun, done: MirrorDone): Promise<string> {
-  const { files } = done.source.size;
-  const main = `${count(files, 'file', 'files')} mirrored, ${done.removed} deleted there`;
-  return [main, ...contentNotes(done), await keptVersions(run)].join('; ');
+  return [...contentNotes(done), await keptVersions(run)].join('; ');
 }
 
 function contentNotes({ source, plan, memory }: MirrorDone): readonly string[] {

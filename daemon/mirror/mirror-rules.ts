@@ -29,6 +29,12 @@ export function mirrorRules({ source, exclude, repositories }: MirrorScope): rea
   ];
 }
 
+/** The same for a person: what is never mirrored, as it was written. Pure. */
+export function excludedWords({ source, exclude, repositories }: MirrorScope): readonly string[] {
+  const below = repositories.filter((path) => pathBelow(source, path) !== undefined);
+  return [...exclude, ...ALWAYS_EXCLUDED, ...below];
+}
+
 function rulesOfPattern(source: string, pattern: string): readonly string[] {
   const takesBack = pattern.startsWith('!');
   const bare = (takesBack ? pattern.slice(1) : pattern).replace(/\/+$/, '');

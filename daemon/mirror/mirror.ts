@@ -93,7 +93,7 @@ async function judged(
     report: {
       ...brought,
       removed: removed.count,
-      message: await mirrorNotes(run, { source, plan, memory, removed: removed.count }),
+      message: await mirrorNotes(run, { source, plan, memory }),
     },
     memory: { source: source.size, objects, at },
   };

@@ -36,7 +36,7 @@ export async function previewMirror(mirror: NamedMirror, parts: PolicyParts): Pr
       items: itemsOf(mirror, plan),
       of: plan.objects,
       skipped: skippedOf(source, plan),
-      excludes: ends.request.rules,
+      excludes: ends.excludes,
       ...(verdict.kind === 'refused' ? { held: verdict.fault } : {}),
       ...(waiting === undefined ? {} : { waiting: { id: waiting.plan.id, ...datesOf(waiting) } }),
     },

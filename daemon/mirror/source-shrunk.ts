@@ -8,7 +8,6 @@ const DEFAULT_SHRINK = { share: 0.2, files: 20, bytes: 64 * 1024 * 1024 } as con
 
 /** A source, now and at the last good run. */
 export interface SourceThen {
-  readonly policy: string;
   /** As the state repo names it. */
   readonly path: string;
   readonly now: TreeSize;
@@ -20,10 +19,10 @@ export interface SourceThen {
 
 /** Why a source looks as if it had lost what it held; undefined when it does not. Pure. */
 export function sourceShrunk(then: SourceThen): Fault | undefined {
-  const { now, before, path, policy } = then;
-  const next = `look at ${path}: is its disk whole, is it all there? Bring back what is missing, then: anchord policy run ${policy}`;
+  const { now, before, path } = then;
+  const next = `look at ${path}, and bring back what is missing`;
   if (now.files === 0 && before.files > 0) {
-    const message = `${path} holds no file, and ${before.files} at the last good run: the mirror keeps them`;
+    const message = `${path} holds no file, and held ${before.files} at the last good run: the mirror keeps them`;
     return { reason: 'SourceShrunk', message, next };
   }
   const files = lost('files', then);

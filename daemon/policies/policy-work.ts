@@ -1,6 +1,6 @@
 import { checkNotSetUp, checkPolicy, checkPreflight } from '../check/check-policy.ts';
 import type { Fault } from '../errors.ts';
-import { acceptMirror } from '../mirror/accept-mirror.ts';
+import { mirrorSubject } from '../mirror/mirror-job.ts';
 import { mirrorPreflight } from '../mirror/mirror-preflight.ts';
 import { mirror } from '../mirror/mirror.ts';
 import { previewMirror } from '../mirror/preview-mirror.ts';
@@ -76,7 +76,7 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         preflight: () => mirrorPreflight(one, parts),
         run: (job) => mirror({ ...one, ...job }, parts),
         plan: () => previewMirror(one, parts),
-        accept: (id) => acceptMirror(one, id, parts),
+        accept: (id) => acceptPlan({ policy: named.name, subject: mirrorSubject(one), id }, parts),
       };
     }
     case 'check': {

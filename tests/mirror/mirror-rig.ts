@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MirrorPolicy } from '../../state-schema/generated/state-file.ts';
@@ -67,4 +67,20 @@ export async function waitingPlan(rig: PolicyRig, policy = 'space'): Promise<str
   assert.ok(result.kind === 'preview', result.kind === 'refused' ? result.fault.message : '');
   assert.ok(result.preview.waiting !== undefined, 'no plan waits');
   return result.preview.waiting.id;
+}
+
+/**
+ * A folder for PATH with an rclone that does something right before one of its commands, as a shell would: to let the
+ * world change in the middle of a run.
+ */
+export async function meddlingRclone(
+  folder: string,
+  meddle: Readonly<Record<string, string>>,
+): Promise<string> {
+  const bin = join(folder, 'meddling-bin');
+  await mkdir(bin, { recursive: true });
+  const cases = Object.entries(meddle).map(([command, shell]) => `${command}) ${shell} ;;`);
+  const script = `#!/bin/sh\ncase "$1" in\n${cases.join('\n')}\nesac\nexec /usr/bin/rclone "$@"\n`;
+  await writeFile(join(bin, 'rclone'), script, { mode: 0o755 });
+  return `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`;
 }
