@@ -1,5 +1,5 @@
 import type { Progress } from '../../state-schema/generated/status.ts';
-import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
+import { parseSizeBytes } from '../../state-schema/units.ts';
 import { parseRcloneLog, type RcloneStats } from '../commands/rclone-log.ts';
 import { runRclone } from '../commands/rclone.ts';
 import type { RunResult } from '../process/run.ts';
@@ -14,8 +14,6 @@ export interface MirrorRun {
   readonly ends: MirrorEnds;
   /** Descriptors of the locks that rclone keeps. */
   readonly locks: readonly number[];
-  /** Monotonic milliseconds at which the run must be over. */
-  readonly deadline: number | undefined;
 }
 
 /** One call of rclone in a run. */
@@ -33,23 +31,15 @@ export interface MirrorCallResult extends RunResult {
   readonly stats: RcloneStats | undefined;
 }
 
-/** When a run that begins now must be over. */
-export function deadlineOf({ policy }: MirrorJob, { clock }: PolicyParts): number | undefined {
-  return policy.timeout === undefined
-    ? undefined
-    : clock.monotonic() + parseDurationSeconds(policy.timeout) * 1000;
-}
-
 /** Runs rclone for a step of a mirror, and tells how far it is. */
 export async function callRclone(run: MirrorRun, call: MirrorCall): Promise<MirrorCallResult> {
-  const { job, parts, ends, locks, deadline } = run;
+  const { job, ends, locks } = run;
   const { policy } = job;
   let stats: RcloneStats | undefined;
   job.onProgress({ phase: call.phase });
   const result = await runRclone(ends.place, {
     args: call.args,
     signal: job.signal,
-    timeoutMs: deadline === undefined ? undefined : Math.max(1, deadline - parts.clock.monotonic()),
     bandwidth: policy.bandwidth === undefined ? undefined : parseSizeBytes(policy.bandwidth),
     progress: true,
     locks,

@@ -3,10 +3,11 @@ import { faultText } from '../fault-text.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { stopped } from '../policies/run-job.ts';
 import { faultReport, type RunReport } from '../policies/run-report.ts';
+import { withRetries } from '../policies/with-retries.ts';
 import { bringFiles } from './bring-files.ts';
 import { judgeMirror } from './judge-mirror.ts';
 import type { MeasuredSource } from './measure-source.ts';
-import { deadlineOf, type MirrorRun } from './mirror-calls.ts';
+import type { MirrorRun } from './mirror-calls.ts';
 import { mirrorEnds } from './mirror-ends.ts';
 import type { MirrorJob } from './mirror-job.ts';
 import { lockMirror } from './mirror-locks.ts';
@@ -19,18 +20,25 @@ import { removeObjects } from './remove-objects.ts';
 /**
  * Makes the destination equal to the source, in steps that can each be given up: what the source holds is measured, a dry
  * run says what would be done, that is held against limits, then files are brought, and only when all of them are there,
- * exactly the planned objects are deleted.
+ * exactly the planned objects are deleted. What fails because the remote is away is tried again, from the first step on.
  */
 export async function mirror(job: MirrorJob, parts: PolicyParts): Promise<RunReport> {
+  const { schedule } = job.policy;
+  const { timezone } = job.state.host;
+  return redacted(
+    await withRetries({ job, schedule, timezone, attempt: () => attemptMirror(job, parts) }, parts),
+    parts,
+  );
+}
+
+async function attemptMirror(job: MirrorJob, parts: PolicyParts): Promise<RunReport> {
   const found = await mirrorEnds(job, parts);
   if (found.kind === 'fault') return faultReport('failed', found.fault);
   job.onProgress({ phase: 'waiting for the source' });
   const locks = await lockMirror(job, parts);
   if (locks.kind === 'ended') return locks.report;
   try {
-    const deadline = deadlineOf(job, parts);
-    const run: MirrorRun = { job, parts, ends: found.ends, locks: locks.descriptors, deadline };
-    return redacted(await guarded(run), parts);
+    return await guarded({ job, parts, ends: found.ends, locks: locks.descriptors });
   } finally {
     await locks.release();
   }

@@ -19,7 +19,7 @@ export async function previewMirror(mirror: NamedMirror, parts: PolicyParts): Pr
   const found = await mirrorEnds(mirror, parts);
   if (found.kind === 'fault') return { kind: 'refused', fault: redacted(found.fault, parts) };
   const { ends } = found;
-  const run = { job: lookingJob(mirror), parts, ends, locks: [], deadline: undefined };
+  const run = { job: lookingJob(mirror), parts, ends, locks: [] };
   const planned = await planMirror(run);
   if (planned.kind === 'failed') return { kind: 'refused', fault: redacted(planned.fault, parts) };
   if (planned.kind === 'unreadable')

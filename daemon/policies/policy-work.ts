@@ -74,7 +74,7 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
       return {
         notSetUp: () => Promise.resolve(undefined),
         preflight: () => mirrorPreflight(one, parts),
-        run: (job) => mirror({ ...one, ...job }, parts),
+        run: (job) => withTimeout(one, job, (timed) => mirror({ ...one, ...timed }, parts)),
         plan: () => previewMirror(one, parts),
         accept: (id) => acceptPlan({ policy: named.name, subject: mirrorSubject(one), id }, parts),
       };
