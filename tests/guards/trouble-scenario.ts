@@ -138,7 +138,10 @@ async function space(): Promise<void> {
   said['a little more than the minimum'] = await verdict('write', limit);
   sh('rm', join(mount, 'ballast'));
   said['room again'] = await verdict('write', limit);
-  spawnSync('dd', ['if=/dev/zero', `of=${join(mount, 'ballast')}`, 'bs=4K', 'status=none']);
+  for (const size of ['bs=64K', 'bs=1K']) {
+    const options = ['conv=notrunc', 'oflag=append', 'status=none'];
+    spawnSync('dd', ['if=/dev/zero', `of=${join(mount, 'ballast')}`, size, ...options]);
+  }
   said['not a byte is free, and no minimum is declared'] = await verdict('write');
   said['adopting it then'] = await adopt();
   said['what of that is left'] = readdirSync(mount).filter((name) => name.startsWith('.anchord'));
