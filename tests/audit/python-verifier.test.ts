@@ -63,8 +63,11 @@ function python(
   ...args: readonly string[]
 ): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
-    execFile('python3', [...args], (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+    execFile(
+      'python3',
+      [...args],
+      { env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
 }

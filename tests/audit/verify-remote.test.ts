@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import type { AuditReport } from '../../daemon/audit/audit-report.ts';
 import { segmentDays } from '../../daemon/audit/segment-files.ts';
 import type { CommandResult } from '../rig/anchord-command.ts';
 import { HostRig } from '../rig/host-rig.ts';
+import { isReady } from '../rig/watched-daemon.ts';
 
 const BRANCH = 'anchord-status/motoko';
 
@@ -35,8 +36,7 @@ test('an edited line is found by the running daemon, told in status, and kept of
   await using rig = await HostRig.start();
   await rig.untilPublished((status) => status.audit !== undefined && isReady(status));
   const file = await segmentOf(rig);
-  const before = readFileSync(file, 'utf8');
-  writeFileSync(file, before.replace('"volume":"data"', '"volume":"date"'));
+  overwrite(file, '"volume":"data"', '"volume":"date"');
 
   const found = await rig.command('audit', 'verify');
   const published = await rig.untilPublished((status) =>
@@ -55,8 +55,7 @@ test('an edited line is found by the running daemon, told in status, and kept of
   assert.equal((await rig.command('audit', 'verify', clone.dir)).code, 0);
 
   // Put back as it was, it is right again.
-  const now = readFileSync(file, 'utf8');
-  writeFileSync(file, before + now.slice(before.length));
+  overwrite(file, '"volume":"date"', '"volume":"data"');
   assert.equal((await rig.command('audit', 'verify', '--remote')).code, 0);
 });
 
@@ -81,6 +80,9 @@ test('what was done to the files while nothing ran is found by the command alone
 test('a branch that was edited, cut short, replaced or removed is found by comparing with it', async () => {
   await using rig = await HostRig.start();
   await rig.untilPublished((status) => status.audit !== undefined && isReady(status));
+  // One commit more, to go back by: all so far may be in a single one.
+  const more = rig.clone().push({ 'hosts/motoko/more.yaml': 'directories:\n  /data/more: {}\n' });
+  await rig.untilPublished((status) => status.source.applied === more && isReady(status));
   await rig.anchord.stop();
   const intact = await verifyRemote(rig);
   const clone = rig.clone();
@@ -138,13 +140,14 @@ function kindsOf({ code, stdout }: CommandResult): readonly unknown[] {
 
 async function segmentOf(rig: HostRig): Promise<string> {
   const folder = join(rig.state, 'audit/host');
-  return join(folder, `${(await segmentDays(folder)).at(-1) ?? ''}.jsonl`);
+  return join(folder, `${(await segmentDays(folder))[0] ?? ''}.jsonl`);
 }
 
-function isReady({
-  conditions,
-}: {
-  readonly conditions: readonly { readonly type: string; readonly status: string }[];
-}): boolean {
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+/** Edits a file in its place, as long as it was: the daemon may append to it meanwhile. */
+function overwrite(file: string, from: string, to: string): void {
+  const at = readFileSync(file).indexOf(from);
+  assert.ok(at >= 0 && from.length === to.length);
+  const open = openSync(file, 'r+');
+  writeSync(open, to, at);
+  closeSync(open);
 }

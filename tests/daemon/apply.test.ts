@@ -96,8 +96,9 @@ test('history and policy log tell what was, with and without a daemon, in column
     files: { ...STATE_FILES, 'hosts/motoko/links.yaml': 'links:\n  /data/latest: { target: /data/work }\n' },
   });
   const from = rig.anchord.now();
-  rmSync(join(rig.root, 'data/latest'));
-  symlinkSync('/a\nb', join(rig.root, 'data/latest'));
+  // In one step: a pass in the middle of it would put the link back.
+  symlinkSync('/a\nb', join(rig.root, 'data/other'));
+  renameSync(join(rig.root, 'data/other'), join(rig.root, 'data/latest'));
   await rig.anchord.event('pass.ended', ({ pass }) => pass.repaired > 0, from);
   await rig.command('policy', 'init', 'nightly');
   assert.equal((await rig.command('policy', 'run', 'nightly')).code, 0);

@@ -202,8 +202,8 @@ for (const [index, { what, files, at, says }] of PUSHES.entries()) {
 }
 
 test('anchord status says where a refused revision is wrong, and that it is not ready', async () => {
-  pushBad({ [BAD]: 'directories:\n  /data/new:\n    mod: "0755"\n' });
-  await rig.untilCondition('Ready', 'False', 'RevisionInvalid');
+  const revision = pushBad({ [BAD]: 'directories:\n  /data/new:\n    mod: "0755"\n' });
+  await rig.until((now) => isRefused(now, 'RevisionInvalid', revision));
 
   const [json, text] = await Promise.all([rig.command('status', '--json'), rig.command('status', '--check')]);
 
@@ -213,12 +213,12 @@ test('anchord status says where a refused revision is wrong, and that it is not 
 });
 
 test('drift is put right while a refused revision stands', async () => {
-  pushBad({ [BAD]: 'directories: 7\n' });
-  await rig.untilCondition('Ready', 'False', 'RevisionInvalid');
+  const revision = pushBad({ [BAD]: 'directories: 7\n' });
+  await rig.until((now) => isRefused(now, 'RevisionInvalid', revision));
   const from = rig.anchord.now();
   rmdirSync(join(rig.root, 'data/work/today'));
 
-  const { pass } = await rig.anchord.event('pass.ended', () => true, from);
+  const { pass } = await rig.anchord.event('pass.ended', (event) => event.pass.repaired > 0, from);
 
   assert.equal(pass.repaired, 1);
   assert.equal(statSync(join(rig.root, 'data/work/today')).mode & 0o7777, 0o755);

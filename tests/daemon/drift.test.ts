@@ -61,9 +61,10 @@ const DRIFTS: readonly {
   },
   {
     what: 'a link that was pointed elsewhere',
+    // In one step: a pass in the middle of it would put the link back.
     act() {
-      unlinkSync(at('latest'));
-      symlinkSync('/etc', at('latest'));
+      symlinkSync('/etc', at('elsewhere'));
+      renameSync(at('elsewhere'), at('latest'));
     },
     right: () => statSync(at('latest')).ino === statSync(at('work/today')).ino,
     repaired: 1,
@@ -104,9 +105,8 @@ test('what was put right is named in the event and the history, from what was fo
 });
 
 test('a file where a directory should be is explained and kept, and without it the directory is made', async () => {
-  rmSync(at('work'), { recursive: true });
-  writeFileSync(at('work'), 'my notes\n');
   const from = rig.anchord.now();
+  putInPlace('work', () => writeFileSync(at('work'), 'my notes\n'));
 
   const status = await rig.untilCondition('Applied', 'False', 'ResourcesFailed');
 
@@ -116,8 +116,7 @@ test('a file where a directory should be is explained and kept, and without it t
     /a file stands at \/data\/work.*move it away/,
   );
   assert.equal(items.get('directory:/data/work/today')?.reason, 'DependencyFailed');
-  const { pass } = await rig.anchord.event('pass.ended', (event) => event.pass.failed > 0, from);
-  assert.deepEqual(countsOf(pass), { changed: 0, repaired: 0, failed: 1, waiting: 1 });
+  await rig.anchord.event('pass.ended', ({ pass }) => pass.failed === 1 && pass.waiting === 1, from);
   assert.ok(statSync(at('work')).isFile());
 
   unlinkSync(at('work'));
@@ -126,8 +125,7 @@ test('a file where a directory should be is explained and kept, and without it t
 });
 
 test('a directory where a link should be is explained and kept', async () => {
-  unlinkSync(at('latest'));
-  mkdirSync(at('latest'));
+  putInPlace('latest', () => mkdirSync(at('latest')));
   writeFileSync(at('latest/kept'), 'data\n');
 
   const status = await rig.untilCondition('Applied', 'False', 'ResourcesFailed');
@@ -154,6 +152,19 @@ test('a directory that is no longer declared is kept and named, and forgotten on
   rmdirSync(at('old'));
   await rig.until(({ resources }) => resources.items.every((item) => item.id !== 'directory:/data/old'));
 });
+
+/** Puts something where the daemon keeps another thing: again when a pass was faster. */
+function putInPlace(path: string, put: () => void): void {
+  for (let attempt = 1; ; attempt++) {
+    renameSync(at(path), at(`aside-${path}-${attempt}`));
+    try {
+      put();
+      return;
+    } catch (error) {
+      if (attempt === 20) throw error;
+    }
+  }
+}
 
 function at(path: string): string {
   return join(rig.root, 'data', path);

@@ -58,11 +58,12 @@ test('a reader that goes away ends the command without a word', async () => {
   );
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  let isClosed = false;
+  const closed = once(child, 'close').finally(() => (isClosed = true));
   // The command notices at its next word.
-  const pushing = setInterval(() => void rig.command('policy', 'init', 'nightly'), 500);
+  while (!isClosed) await rig.command('policy', 'init', 'nightly');
 
-  const [code] = (await once(child, 'close')) as [number];
-  clearInterval(pushing);
+  const [code] = (await closed) as [number];
 
   assert.deepEqual([code, errors], [0, '']);
 });

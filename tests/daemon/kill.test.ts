@@ -67,8 +67,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
 test('killed while an accept-rewrite waits, it still accepts exactly that commit', async () => {
   await using rig = await DemoRig.start();
   const clone = rig.clone();
-  clone.push({ 'hosts/motoko/a.yaml': 'directories:\n  /space/a: {}\n' });
-  await rig.anchord.event('pass.ended', ({ pass }) => pass.changed === 1);
+  await rig.untilReady(clone.push({ 'hosts/motoko/a.yaml': 'directories:\n  /space/a: {}\n' }));
   await rig.anchord.stop('SIGKILL');
   clone.git('reset', '--quiet', '--hard', 'HEAD~1');
   const rewritten = clone.push({ 'hosts/motoko/b.yaml': 'directories:\n  /space/b: {}\n' }, '--force');
@@ -76,5 +75,6 @@ test('killed while an accept-rewrite waits, it still accepts exactly that commit
   assert.equal(anchord(['accept-rewrite', rewritten, '--dir', rig.dir]).code, 0);
   await rig.restart();
 
+  await rig.untilReady(rewritten);
   assert.ok(existsSync(join(rig.root, 'space/b')));
 });

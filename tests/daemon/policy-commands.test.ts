@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { anchord } from '../rig/anchord-command.ts';
 import { AnchordProcess } from '../rig/anchord-process.ts';
 import { DemoRig } from '../rig/demo-rig.ts';
+import { soon } from '../rig/soon.ts';
 
 test('a run that is under way is told, and a person can cancel it', async () => {
   await using rig = await slowDemo();
@@ -50,7 +51,7 @@ async function slowDemo(): Promise<DemoRig> {
   const clone = rig.clone();
   const policies = readFileSync(join(clone.dir, 'hosts/motoko/policies.yaml'), 'utf8');
   const revision = clone.push({
-    'hosts/motoko/policies.yaml': policies.replace('kind: backup\n', 'kind: backup\n    bandwidth: 100KB\n'),
+    'hosts/motoko/policies.yaml': policies.replace('kind: backup\n', 'kind: backup\n    bandwidth: 20KB\n'),
   });
   await rig.anchord.event('revision.trusted', (event) => event.revision === revision);
   writeFileSync(join(rig.root, 'flux/active/random'), randomBytes(3_000_000));
@@ -59,9 +60,5 @@ async function slowDemo(): Promise<DemoRig> {
 
 /** Until restic has put its own lock into a repository. */
 async function used(repository: string): Promise<void> {
-  const signal = AbortSignal.timeout(60_000);
-  while (readdirSync(join(repository, 'locks')).length === 0) {
-    signal.throwIfAborted();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await soon(() => readdirSync(join(repository, 'locks')).length > 0, 'restic has locked the repository');
 }

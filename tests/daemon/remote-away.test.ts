@@ -76,16 +76,21 @@ test('while the remote is away drift is put right, and a push made meanwhile is 
 test('a remote that stays away never makes the rounds on the host rarer', async () => {
   await using rig = await HostRig.start();
   renameSync(rig.upstream, `${rig.upstream}.away`);
-  // A wait that doubled with each failure, as the remote's own does, would by then be half a minute.
-  for (let failures = 0; failures < 3; failures++)
+  for (let failures = 0; failures < 2; failures++)
     await rig.anchord.event('look.failed', () => true, rig.anchord.now());
-  const from = rig.anchord.now();
-  const began = performance.now();
+  let isAlone = false;
 
-  rmdirSync(join(rig.root, 'data/work/today'));
+  // The next look comes ever later: sooner or later there is a pass before it, also on a machine that is slow.
+  for (let attempt = 1; attempt <= 4 && !isAlone; attempt++) {
+    const failed = await rig.anchord.event('look.failed', () => true, rig.anchord.now());
+    rmdirSync(join(rig.root, 'data/work/today'));
+    const from = rig.anchord.after(failed);
+    const ended = await rig.anchord.event('pass.ended', ({ pass }) => pass.repaired === 1, from);
+    const between = rig.anchord.events.slice(from.seen, rig.anchord.after(ended).seen);
+    isAlone = between.every(({ kind }) => kind !== 'look.started');
+  }
 
-  await rig.anchord.event('pass.ended', ({ pass }) => pass.repaired === 1, from);
-  assert.ok(performance.now() - began < 8_000);
+  assert.ok(isAlone, 'the host was only made to match when the remote was asked');
 });
 
 test('a start with the remote away carries on with what was in force: drift, schedules and all', async () => {

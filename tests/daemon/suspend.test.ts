@@ -11,6 +11,8 @@ test('a suspended host changes nothing, says who, why and until when, and goes o
 
   assert.equal(suspended.code, 0, suspended.stderr);
   assert.match(suspended.stdout, /^suspended by \S+ since \S+Z until \S+Z: disk⟨U\+000A⟩swap/);
+  // The command does not wait for ever for what was under way.
+  await rig.nextRound();
   chmodSync(join(rig.root, 'data/work'), 0o700);
   const revision = rig.clone().push({ 'hosts/motoko/more.yaml': 'directories:\n  /data/more: {}\n' });
   const status = await rig.until(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { watchFiles } from '../../daemon/files/watch-files.ts';
 import { tempFolder } from './temp-folder.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 test('a watched file that is made, replaced, written or removed is told, and its neighbours are not', async () => {
   await using folder = await tempFolder('watch');
@@ -17,7 +18,7 @@ test('a watched file that is made, replaced, written or removed is told, and its
     told.emit('change');
   });
   async function after(act: () => Promise<void>): Promise<void> {
-    const change = once(told, 'change', { signal: AbortSignal.timeout(60_000) });
+    const change = once(told, 'change', { signal: AbortSignal.timeout(PATIENCE_MS) });
     await act();
     await change;
   }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { GitRig } from './git-rig.ts';
 import { HttpGitServer, type HttpFault } from './http-git-server.ts';
 import { processesThatName } from './processes.ts';
+import { soon } from '../rig/soon.ts';
 
 const PASSWORD = 'corréct horse\'s "battery" $taple%40';
 
@@ -164,7 +165,8 @@ test('a transfer that takes too long is stopped, with everything it started', as
     message: /did not end in time/,
   });
 
-  assert.deepEqual(await processesThatName(server.url('up.git')), []);
+  const url = server.url('up.git');
+  await soon(async () => (await processesThatName(url)).length === 0, 'all that it started has ended');
 });
 
 test('the password is in no argument and no environment of a process while a transfer runs', async () => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { ENTRY_LIMIT, FILE_LIMIT_BYTES } from '../../state-schema/state-entry.ts';
 import { flipBit, onlyPack } from './damage.ts';
 import { GitRig } from './git-rig.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 test('strange names, links, submodules and folders are listed as what they are', async () => {
   await using rig = await GitRig.make();
@@ -87,26 +88,30 @@ test('state, log and changes are the same when packs are too large to be read wh
   assert.deepEqual(rig.events, []);
 });
 
-test('a tree that names billions of files ends at the limit of entries', { timeout: 30_000 }, async () => {
-  await using rig = await GitRig.make();
-  const upstream = await rig.init('up.git');
-  let oid = await rig.git(['-C', upstream, 'hash-object', '-w', '--stdin'], 'x');
-  let line = `100644 blob ${oid}`;
-  for (let level = 0; level < 10; level += 1) {
-    const names = Array.from({ length: 10 }, (_, number) => `${line}\t${number}\n`);
-    oid = await rig.git(['-C', upstream, 'mktree'], names.join(''));
-    line = `040000 tree ${oid}`;
-  }
-  const root = await rig.git(['-C', upstream, 'mktree'], `${line}\tcommon\n`);
-  const commit = await rig.git(['-C', upstream, 'commit-tree', '-m', 'bomb', root]);
-  await rig.git(['-C', upstream, 'update-ref', 'refs/heads/main', commit]);
-  const repo = await rig.openState(upstream);
+test(
+  'a tree that names billions of files ends at the limit of entries',
+  { timeout: PATIENCE_MS },
+  async () => {
+    await using rig = await GitRig.make();
+    const upstream = await rig.init('up.git');
+    let oid = await rig.git(['-C', upstream, 'hash-object', '-w', '--stdin'], 'x');
+    let line = `100644 blob ${oid}`;
+    for (let level = 0; level < 10; level += 1) {
+      const names = Array.from({ length: 10 }, (_, number) => `${line}\t${number}\n`);
+      oid = await rig.git(['-C', upstream, 'mktree'], names.join(''));
+      line = `040000 tree ${oid}`;
+    }
+    const root = await rig.git(['-C', upstream, 'mktree'], `${line}\tcommon\n`);
+    const commit = await rig.git(['-C', upstream, 'commit-tree', '-m', 'bomb', root]);
+    await rig.git(['-C', upstream, 'update-ref', 'refs/heads/main', commit]);
+    const repo = await rig.openState(upstream);
 
-  const entries = await repo.readState(await repo.fetch(), 'motoko');
+    const entries = await repo.readState(await repo.fetch(), 'motoko');
 
-  assert.equal(entries.length, ENTRY_LIMIT + 1);
-  assert.ok(entries.every((entry) => entry.bytes === undefined));
-});
+    assert.equal(entries.length, ENTRY_LIMIT + 1);
+    assert.ok(entries.every((entry) => entry.bytes === undefined));
+  },
+);
 
 test('a repository with SHA-256 names is refused with the way out', async () => {
   await using rig = await GitRig.make();

@@ -9,6 +9,7 @@ import { GitRig } from './git-rig.ts';
 import { processesThatName } from './processes.ts';
 import { SshGitServer } from './ssh-git-server.ts';
 import { statusOf } from './status-of.ts';
+import { soon } from '../rig/soon.ts';
 
 interface SshRig extends AsyncDisposable {
   readonly rig: GitRig;
@@ -220,7 +221,7 @@ test('a stalled ssh transfer is stopped with everything it started, and shows no
   const fetching = assert.rejects(repo.fetch({ signal: stop.signal }), { message: 'enough' });
   await stalled;
 
-  const running = await processesThatName(String(server.port));
+  const running = await processesThatName(`-p\0${server.port}`);
   assert.ok(
     running.some((process) => process.startsWith('ssh -F')),
     running.join('\n'),
@@ -228,7 +229,10 @@ test('a stalled ssh transfer is stopped with everything it started, and shows no
   for (const process of running) assert.ok(!process.includes(key), process);
   stop.abort(new Error('enough'));
   await fetching;
-  assert.deepEqual(await processesThatName(String(server.port)), []);
+  await soon(
+    async () => (await processesThatName(`-p\0${server.port}`)).length === 0,
+    'all that it started has ended',
+  );
 });
 
 test('what a configuration of the system or of a user says of ssh is not read', async () => {

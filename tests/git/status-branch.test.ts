@@ -5,6 +5,7 @@ import { halve } from './damage.ts';
 import { GitRig } from './git-rig.ts';
 import { HttpGitServer } from './http-git-server.ts';
 import { statusOf as status } from './status-of.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 const REF = 'refs/heads/anchord-status/motoko';
 
@@ -245,7 +246,7 @@ test('a path or a trailer that cannot be in a commit is refused before anything 
   );
 });
 
-test('sixty commits leave neither loose objects nor packs in heaps', { timeout: 120_000 }, async () => {
+test('sixty commits leave neither loose objects nor packs in heaps', { timeout: PATIENCE_MS }, async () => {
   await using rig = await GitRig.make();
   const upstream = await rig.init('up.git');
   const branch = await rig.openStatus(upstream);

@@ -4,10 +4,11 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { SigningKeys } from '../rig/signing-keys.ts';
 import { openVerifier, sign, SignedWorld } from './signed-world.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 test(
   'files of signers that cannot be trusted or understood stop the start, with the reason',
-  { timeout: 120_000 },
+  { timeout: PATIENCE_MS },
   async () => {
     using keys = new SigningKeys();
     const anna = keys.ssh('anna');

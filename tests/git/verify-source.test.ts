@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { reasonOf, sign, SignedWorld, store } from './signed-world.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 test('commits with a good SSH and a good OpenPGP signature are told with who signed them', async () => {
   await using world = await SignedWorld.make();
@@ -236,21 +237,27 @@ test('a commit whose encoding turns its author into lines cannot answer for anot
   assert.equal(reasonOf(await world.verify({ files, revision, trusted: base })), 'NotSigned');
 });
 
-test('more commits than are checked at once are refused, with the number', { timeout: 120_000 }, async () => {
-  await using world = await SignedWorld.make();
-  const anna = world.keys.ssh('anna');
-  const base = sign(world.clone, anna.as);
-  const many = Array.from(
-    { length: 2001 },
-    (_, n) =>
-      `commit refs/heads/main\ncommitter A <a@x> ${1_700_000_000 + n} +0000\ndata 1\nx\n${n === 0 ? `from ${base}\n` : ''}`,
-  );
-  execFileSync('git', ['-C', world.clone.dir, 'fast-import', '--quiet', '--force'], { input: many.join('') });
-  const revision = world.clone.git('rev-parse', 'main').trim();
-  const files = [world.keys.allow('ssh', anna.line)];
+test(
+  'more commits than are checked at once are refused, with the number',
+  { timeout: PATIENCE_MS },
+  async () => {
+    await using world = await SignedWorld.make();
+    const anna = world.keys.ssh('anna');
+    const base = sign(world.clone, anna.as);
+    const many = Array.from(
+      { length: 2001 },
+      (_, n) =>
+        `commit refs/heads/main\ncommitter A <a@x> ${1_700_000_000 + n} +0000\ndata 1\nx\n${n === 0 ? `from ${base}\n` : ''}`,
+    );
+    execFileSync('git', ['-C', world.clone.dir, 'fast-import', '--quiet', '--force'], {
+      input: many.join(''),
+    });
+    const revision = world.clone.git('rev-parse', 'main').trim();
+    const files = [world.keys.allow('ssh', anna.line)];
 
-  const found = await world.verify({ files, revision, trusted: base });
+    const found = await world.verify({ files, revision, trusted: base });
 
-  assert.equal(reasonOf(found), 'TooManyCommits');
-  assert.match(found.kind === 'refused' ? found.fault.message : '', /more than 2000 commits/);
-});
+    assert.equal(reasonOf(found), 'TooManyCommits');
+    assert.match(found.kind === 'refused' ? found.fault.message : '', /more than 2000 commits/);
+  },
+);

@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { test } from 'node:test';
 import { watchRef } from '../../daemon/git/watch-ref.ts';
 import { GitRig } from './git-rig.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 /** Counts calls, and lets a test wait for the next one. */
 class Calls extends EventEmitter {
@@ -15,7 +16,7 @@ class Calls extends EventEmitter {
   };
 
   async next(): Promise<void> {
-    await once(this, 'call', { signal: AbortSignal.timeout(10_000) });
+    await once(this, 'call', { signal: AbortSignal.timeout(PATIENCE_MS) });
   }
 }
 
@@ -30,17 +31,17 @@ test('a push to the branch is seen within milliseconds', async (context) => {
   for (let number = 1; number <= 5; number += 1) {
     const blob = await rig.git(['-C', upstream, 'commit-tree', '-m', `${number}`, 'main^{tree}']);
     const seen = calls.next();
-    const update = rig.git(['-C', upstream, 'update-ref', 'refs/heads/main', blob]);
-    const started = performance.now();
+    await rig.git(['-C', upstream, 'update-ref', 'refs/heads/main', blob]);
+    const pushed = performance.now();
     await seen;
-    delays.push(performance.now() - started);
-    await update;
+    delays.push(performance.now() - pushed);
   }
 
   context.diagnostic(
-    `from starting git update-ref to the call: ${delays.map((delay) => delay.toFixed(1)).join(' ')} ms`,
+    `after git update-ref has ended: ${delays.map((delay) => delay.toFixed(1)).join(' ')} ms`,
   );
-  assert.ok(Math.min(...delays) < 100, `${delays.join(' ')}`);
+  // How long git itself takes, and who else has the machine, is not counted.
+  assert.ok(Math.min(...delays) < 100, delays.join(' '));
 });
 
 test('other branches and other files are not our business', async () => {

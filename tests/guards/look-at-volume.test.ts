@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sentinelText } from '../../daemon/files/sentinel.ts';
 import { FolderVolume } from './folder-volume.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 const SENTINEL = { volume: 'flux', id: 'id-1', host: 'motoko' };
 const TERABYTE = 2 ** 40;
@@ -48,7 +49,7 @@ test('a sentinel that is a link is not followed, also when it leads to a right o
   assert.deepEqual((await volume.look()).sentinel, { kind: 'unreadable' });
 });
 
-test('a planted pipe or socket is not waited for', { timeout: 20_000 }, async () => {
+test('a planted pipe or socket is not waited for', { timeout: PATIENCE_MS }, async () => {
   await using volume = await FolderVolume.make();
   assert.equal(spawnSync('mkfifo', [volume.sentinel]).status, 0);
   assert.deepEqual((await volume.look()).sentinel, { kind: 'unreadable' });
@@ -60,7 +61,7 @@ test('a planted pipe or socket is not waited for', { timeout: 20_000 }, async ()
   server.close();
 });
 
-test('a planted file of a terabyte is not read', { timeout: 20_000 }, async () => {
+test('a planted file of a terabyte is not read', { timeout: PATIENCE_MS }, async () => {
   await using volume = await FolderVolume.make();
   writeFileSync(volume.sentinel, sentinelText(SENTINEL));
   truncateSync(volume.sentinel, TERABYTE);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { filesBelow, isEntryPoint, root } from './repository.ts';
-
-const TIMEOUT_MS = 60_000;
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 // Node's own permission model refuses every write, child process and worker while the modules load.
 const [major = 0] = process.versions.node.split('.').map(Number);
@@ -40,7 +39,7 @@ test('importing every module of the daemon and the schema does nothing', () => {
       IMPORT_ALL,
       ...modules,
     ],
-    { env: {}, timeout: TIMEOUT_MS, encoding: 'utf8' },
+    { env: {}, timeout: PATIENCE_MS, encoding: 'utf8' },
   );
 
   assert.deepEqual([ended.stdout, ended.stderr], ['', '']);

@@ -41,7 +41,12 @@ async function untilReady(rig: HostRig): Promise<void> {
 
 async function call(rig: HostRig, headers: Record<string, string>): Promise<number> {
   const { url } = await rig.anchord.event('daemon.listening');
-  const asked = await fetch(new URL('hooks/push', url), { method: 'POST', body: MAIN, headers });
+  const asked = await fetch(new URL('hooks/push', url), {
+    method: 'POST',
+    body: MAIN,
+    // A kept connection may have been let go while this thread ran git.
+    headers: { ...headers, connection: 'close' },
+  });
   await asked.arrayBuffer();
   return asked.status;
 }

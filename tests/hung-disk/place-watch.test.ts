@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { PlaceWatch } from '../../daemon/guards/place-watch.ts';
 import { withDisks } from '../files/privileges.ts';
 import { tempFolder } from '../files/temp-folder.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 const withFuse = {
   skip: process.getuid?.() === 0 && existsSync('/dev/fuse') ? false : 'needs root and /dev/fuse',
@@ -17,7 +18,7 @@ test('dead disks are silent, and neither the others nor the process wait for the
 
   const child = spawnSync('unshare', ['--mount', process.execPath, scenario, folder.path], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
 
   assert.equal(child.status, 0, `${child.signal} ${child.stderr}`);

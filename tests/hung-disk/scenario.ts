@@ -12,7 +12,8 @@ if (good === undefined || dead === undefined || dying === undefined) throw new E
 for (const place of [good, dead, dying]) mkdirSync(place);
 writeFileSync(join(good, '.anchord-volume'), '{"volume":"good","id":"1","host":"motoko"}');
 const revive = [mountSilentDisk(dead), mountSilentDisk(dying)];
-const watch = new PlaceWatch(1000);
+// Enough for a good one also where the thread that asks it is long in coming.
+const watch = new PlaceWatch(4_000);
 
 const rounds: string[] = [];
 for (let round = 0; round < 12; round++) {

@@ -5,7 +5,8 @@ import { checkMetrics } from './promtool.ts';
 
 async function scrape(rig: HostRig, host?: string): Promise<Response> {
   const { url } = await rig.anchord.event('daemon.listening');
-  return fetch(new URL('metrics', url), host === undefined ? {} : { headers: { 'x-forwarded-host': host } });
+  const headers = { connection: 'close', ...(host === undefined ? {} : { 'x-forwarded-host': host }) };
+  return fetch(new URL('metrics', url), { headers });
 }
 
 test('a running daemon serves metrics that promtool accepts, and that follow what happens', async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HostParser, parseOffThread } from '../../daemon/parse/parse-host.ts';
 import { entriesOf, SMALL_HOST } from '../state-schema/state-files.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 const ENTRIES = entriesOf({ 'hosts/nas/base.yaml': SMALL_HOST });
-const LIMITS = { timeoutMs: 60_000, memoryMib: 512 };
+const LIMITS = { timeoutMs: PATIENCE_MS, memoryMib: 512 };
 
 function large(): ReturnType<typeof entriesOf> {
   const lines = Array.from(
@@ -99,7 +100,7 @@ test('a thread that cannot read what it was given is a fault, not a verdict on t
 });
 
 test('one parser reads one host after another, also after one that was too much', async () => {
-  await using parser = new HostParser({ ...LIMITS, timeoutMs: 5_000 });
+  await using parser = new HostParser(LIMITS);
   parser.warm();
 
   const first = await parser.parse({ host: 'nas', entries: ENTRIES });

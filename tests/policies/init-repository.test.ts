@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, watch, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { policyRig, RESTIC_DIR } from './policy-rig.ts';
+import { soon } from '../rig/soon.ts';
 
 test('an init that goes on after its anchord was killed is waited for, and what it made is adopted', async () => {
   await using rig = await policyRig();
@@ -58,6 +60,5 @@ exec ${RESTIC_DIR}/restic "$@"
 }
 
 async function made(folder: string, name: string): Promise<void> {
-  for await (const change of watch(folder, { signal: AbortSignal.timeout(30_000) }))
-    if (change.filename === name) return;
+  await soon(() => existsSync(join(folder, name)), `${name} is there`);
 }

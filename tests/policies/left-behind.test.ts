@@ -10,6 +10,7 @@ import { lockHolders } from '../../daemon/locks/lock-holders.ts';
 import { policyLockFile } from '../../daemon/policies/repository-place.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
 import { backupPolicy, initialised, policyRig, stateWith, type PolicyRig } from './policy-rig.ts';
+import { soon } from '../rig/soon.ts';
 
 test('what a killed anchord left at work is told, no second one begins, and the slot is caught up when it has ended', async () => {
   await using rig = await initialised(await policyRig());
@@ -21,7 +22,7 @@ test('what a killed anchord left at work is told, no second one begins, and the 
     ],
     remove: [],
   });
-  const slow = JSON.stringify({ bandwidth: '50KB' });
+  const slow = JSON.stringify({ bandwidth: '10KB' });
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('engine-process.js', import.meta.url)), rig.folder, '2026-11-21T12:00:30Z', slow],
@@ -56,12 +57,13 @@ test('what a killed anchord left at work is told, no second one begins, and the 
 
 /** The restic that holds a lock, once there is one. */
 async function resticOf(lockFile: string): Promise<number> {
-  const signal = AbortSignal.timeout(60_000);
-  for (;;) {
-    const found = (await lockHolders(lockFile)).find(({ program }) => program === 'restic');
-    if (found !== undefined) return found.pid;
-    signal.throwIfAborted();
-  }
+  let pid: number | undefined;
+  await soon(async () => {
+    pid = (await lockHolders(lockFile)).find(({ program }) => program === 'restic')?.pid;
+    return pid !== undefined;
+  }, 'a restic has the lock');
+  assert.ok(pid !== undefined);
+  return pid;
 }
 
 async function runEnded(rig: PolicyRig, trigger: Run['trigger']): Promise<Run> {

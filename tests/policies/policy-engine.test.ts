@@ -210,7 +210,7 @@ test('stopping the daemon stops restic cleanly, and the slot is caught up after 
 test('after kill -9 in the middle of a run it is recorded as interrupted, caught up once, and the repository is whole', async () => {
   await using rig = await slowRig();
   await rig.store.saveSchedules({ put: [row('2026-11-21T12:00:00Z')], remove: [] });
-  const slow = JSON.stringify({ bandwidth: '100KB' });
+  const slow = JSON.stringify({ bandwidth: '20KB' });
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('engine-process.js', import.meta.url)), rig.folder, '2026-11-21T12:00:30Z', slow],
@@ -266,7 +266,7 @@ test('an interrupted catch-up is not caught up again', async () => {
 /** A rig with something to back up that takes some seconds. */
 async function slowRig(change: Partial<BackupPolicy> = {}): Promise<PolicyRig> {
   const rig = await initialised(
-    await policyRig({ policies: { local: backupPolicy({ bandwidth: '100KB', ...change }) } }),
+    await policyRig({ policies: { local: backupPolicy({ bandwidth: '20KB', ...change }) } }),
   );
   await mkdir(join(rig.root, 'flux/big'));
   await writeFile(join(rig.root, 'flux/big/random'), randomBytes(3_000_000));

@@ -21,6 +21,7 @@ import type { OverrideSettings } from '../../state-schema/generated/host-setting
 import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 /** The password of every repository of this process's rigs: to be looked for where it must not be. */
 export const PASSWORD: string = `password-${randomUUID()}`;
@@ -149,7 +150,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     ledger,
     plans: new PlanBook({ store, stateDir, clock, acceptsFirst: options.acceptsFirst ?? false }),
     held: () => held.fault,
-    lockWaitMs: options.lockWaitMs ?? 20_000,
+    lockWaitMs: options.lockWaitMs ?? PATIENCE_MS,
     retryPausesMs: options.retryPausesMs ?? [],
   };
   const engine = new PolicyEngine(parts);

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { backupPolicy, initialised, PASSWORD, policyRig, RESTIC_DIR, type PolicyRig } from './policy-rig.ts';
+import { soon } from '../rig/soon.ts';
 
 test('the lock of a dead restic of this host is put away, once, and the backup forgets as usual', async () => {
   await using rig = await initialised(
@@ -51,16 +53,15 @@ async function slowRestic(rig: PolicyRig): Promise<ReturnType<typeof spawn>> {
     HOME: rig.folder,
     RESTIC_PASSWORD: PASSWORD,
     RESTIC_REPOSITORY: join(rig.root, 'space/repo'),
-    RESTIC_PROGRESS_FPS: '20',
   };
   const child = spawn(
     join(RESTIC_DIR, 'restic'),
-    ['backup', '--json', '--no-cache', '--limit-upload=20', file],
+    ['backup', '--json', '--no-cache', '--limit-upload=5', file],
     {
       env,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: 'ignore',
     },
   );
-  await once(child.stdout, 'data');
+  await soon(() => readdirSync(join(rig.root, 'space/repo/locks')).length > 0, 'restic has its lock');
   return child;
 }

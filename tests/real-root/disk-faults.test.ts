@@ -71,7 +71,7 @@ const FAULTS: readonly {
   },
   {
     what: 'becomes read-only',
-    break: 'mount -o remount,ro /flux',
+    break: 'read_only /flux',
     mend: 'mount -o remount,rw /flux',
     reason: 'ReadOnly',
   },

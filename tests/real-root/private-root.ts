@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../rig/patience.ts';
+import { soon } from '../rig/soon.ts';
 
-const GONE_WITHIN_MS = 20_000;
 const ADMIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -27,6 +27,8 @@ mount -t overlay -o "lowerdir=/,upperdir=$layers/upper,workdir=$layers/work" ove
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
 mount --rbind /dev "$root/dev"
+# What others on the machine do in root's home is not to be seen.
+mount -t tmpfs -o mode=0700 tmpfs "$root/root"
 for seen in "$shared" "$@"; do
   [ "$seen" = "$shared" ] || [ ! -e "$root$seen" ] || continue
   mkdir -p "$root$seen"
@@ -87,7 +89,7 @@ export class PrivateRoot implements AsyncDisposable {
       execFile(
         nsenter,
         rest,
-        { env: { PATH: ADMIN_PATH, LC_ALL: 'C.UTF-8' }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+        { env: { PATH: ADMIN_PATH, LC_ALL: 'C.UTF-8' }, timeout: PATIENCE_MS, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) =>
           done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
       );
@@ -114,13 +116,7 @@ export class PrivateRoot implements AsyncDisposable {
 
   /** The kernel takes a namespace apart after its last process is gone. Fails when something of it stays. */
   async #goneFromMachine(): Promise<void> {
-    const deadline = performance.now() + GONE_WITHIN_MS;
-    for (;;) {
-      const left = traces(this.#temp);
-      if (left.length === 0) return;
-      if (performance.now() > deadline) throw new Error(`still on this machine: ${left.join('; ')}`);
-      await pause(50);
-    }
+    await soon(() => traces(this.#temp).length === 0, `nothing with ${this.#temp} is left on this machine`);
   }
 }
 
@@ -132,7 +128,7 @@ export function withPrivateRoot(): { readonly skip?: string } {
     const { status, stderr, error } = spawnSync('unshare', unshareArgs(temp), {
       input: '',
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
     });
     if (status === 0) return {};
     const why = (error?.message ?? stderr).trim().split('\n').at(-1) ?? '';

@@ -13,7 +13,8 @@ export const MDT = 1700;
 /** Where the daemon's host settings are, as on any real host. */
 const SETTINGS = '/etc/anchord/anchord.yaml';
 
-const UNMOUNT = 'unmount() { until umount "$1" 2>/dev/null; do mountpoint -q "$1"; done; }';
+const UNMOUNT = `unmount() { until umount "$1" 2>/dev/null; do mountpoint -q "$1"; done; }
+read_only() { until mount -o remount,ro "$1" 2>/dev/null; do mountpoint -q "$1"; done; }`;
 
 const STATE: Readonly<Record<string, string>> = {
   'hosts/motoko/host.yaml': 'host:\n  name: motoko\n  timezone: UTC\n',
@@ -32,7 +33,7 @@ const STATE: Readonly<Record<string, string>> = {
     source: /flux
     repository: /space/snapshots/flux-local
     password: { secret: restic }
-    schedule: "0 3 * * *"
+    schedule: "0 3 1 1 *"
 secrets:
   restic: { from: env-file, file: credentials, key: RESTIC_PASSWORD }
 `,
@@ -97,7 +98,7 @@ export class RealHost extends WatchedDaemon implements AsyncDisposable {
     return this.place.run(process.execPath, MAIN, ...args);
   }
 
-  /** Runs a shell script inside. In it `unmount PLACE` waits for the daemon, which may have the disk open for a moment. */
+  /** Runs a shell script inside. In it `unmount PLACE` and `read_only PLACE` wait for the daemon, which may be at work on the disk. */
   sh(script: string, ...args: readonly string[]): Promise<string> {
     return this.place.sh(`${UNMOUNT}\n${script}`, ...args);
   }

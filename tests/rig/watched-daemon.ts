@@ -7,6 +7,12 @@ import { PATIENCE_MS } from './patience.ts';
 /** What no event tells of is looked at this often all the same. Milliseconds. */
 const LOOK_EVERY_MS = 500;
 
+/** Whether the host matches what is in force. In the middle of a round Ready may still speak of the revision before it. */
+export function isReady({ conditions, source }: Status): boolean {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' && ready.observedRevision === source.applied;
+}
+
 /** A daemon that is watched by its events and by the page it serves. */
 export abstract class WatchedDaemon {
   /** The running daemon. */
@@ -55,9 +61,7 @@ export abstract class WatchedDaemon {
   /** Waits until a revision, or whatever is newest, is in force and the host matches it. */
   untilReady(revision?: string): Promise<Status> {
     return this.until(
-      (status) =>
-        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
-        (revision === undefined || status.source.applied === revision),
+      (status) => isReady(status) && (revision === undefined || status.source.applied === revision),
     );
   }
 

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -17,6 +18,8 @@ import { sambaPlace, type SambaPlace } from '../../daemon/samba/samba-place.ts';
 import type { ShareQuestion, ShareTroubles, ShareView } from '../../daemon/samba/share-view.ts';
 import type { ShareWant } from '../../daemon/samba/share-want.ts';
 import { Shares } from '../../daemon/samba/shares.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
+import { soon } from '../rig/soon.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const PASSWORD = 'correct horse';
@@ -106,7 +109,7 @@ export class SambaRig implements AsyncDisposable {
   async stop(): Promise<void> {
     const child = this.#smbd;
     this.#smbd = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
@@ -236,11 +239,7 @@ export function withSamba(): { readonly skip?: string } {
 
 /** Waits until something is so. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await ending('sleep', ['0.05']);
-  }
+  await soon(isSo, what);
 }
 
 function ownPart(temp: string, port: number): string {
@@ -262,8 +261,12 @@ function ownPart(temp: string, port: number): string {
 
 function ending(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(program, [...args], { env: { PATH, LC_ALL: 'C.UTF-8' }, timeout: 60_000 }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: `${out}${err}` }),
+    execFile(
+      program,
+      [...args],
+      { env: { PATH, LC_ALL: 'C.UTF-8' }, timeout: PATIENCE_MS },
+      (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: `${out}${err}` }),
     );
   });
 }
@@ -272,13 +275,21 @@ function uidOf(name: string): number {
   return Number(execFileSync('id', ['--user', name], { encoding: 'utf8' }));
 }
 
-/** A port of the loopback that nobody listens on. */
+/**
+ * A port of the loopback that nobody listens on. Not one of those that the kernel gives to whoever asks for any
+ * (ip_local_port_range), among them all other tests: it would be gone before smbd has it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(16_384, 32_768);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -48,7 +48,7 @@ export class SteadySession implements AsyncDisposable {
 
   /** Whether the server ended it. */
   get hasEnded(): boolean {
-    return this.#child.exitCode !== null;
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

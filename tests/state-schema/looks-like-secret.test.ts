@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findSecretShapes, looksLikeSecret } from '../../state-schema/looks-like-secret.ts';
+import { cpuTime } from '../rig/cpu-time.ts';
 
 // Put together here, so that no scanner of this repository takes them for real ones.
 const SHAPES = {
@@ -38,12 +39,12 @@ test('names, paths and words do not look like secrets', () => {
   assert.equal(looksLikeSecret('label', 'q8Zr+2LmXw0pTv7KdY'), false);
 });
 
-test('a hostile text is searched in a moment', () => {
+test('a hostile text is searched in a moment', async () => {
   for (const text of ['a', '://', 'eyJ', 'anc_', '://a:', '-----BEGIN ']) {
-    const started = performance.now();
+    const long = text.repeat(2_000_000 / text.length);
 
-    findSecretShapes(text.repeat(2_000_000 / text.length));
+    const took = await cpuTime(() => findSecretShapes(long));
 
-    assert.ok(performance.now() - started < 3000, `${text} took ${performance.now() - started} ms`);
+    assert.ok(took < 6_000, `${text} took ${took} ms`);
   }
 });

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const TIMEOUT_MS = 60_000;
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 // Node has no unix datagram sockets. One line for each datagram.
 const LISTENER = `
@@ -46,7 +45,7 @@ export class NotifySocket implements AsyncDisposable {
 
   /** Waits until so many messages fit, counted from message number `from` on. */
   async hears(pattern: RegExp, times = 1, from = 0): Promise<void> {
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
     while (this.heard.slice(from).filter((line) => pattern.test(line)).length < times) {
       if (deadline.aborted) throw new Error(`${pattern} was not heard, but: ${JSON.stringify(this.heard)}`);
       await new Promise<void>((resolve) => {

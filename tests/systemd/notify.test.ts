@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { HostRig } from '../rig/host-rig.ts';
 import { NotifySocket } from './notify-socket.ts';
+import { ask } from '../rig/ask.ts';
 
 test('the daemon is ready when its first round has ended, says how it is, beats, and says that it ends', async () => {
   await using socket = await NotifySocket.open();
@@ -21,14 +22,14 @@ test('the daemon is ready when its first round has ended, says how it is, beats,
   const anchord = rig.begin({ NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: '1000000' });
   await once(remote, 'request');
   const { url } = await anchord.event('daemon.listening');
-  const before = await fetch(new URL('healthz/ready', url));
+  const before = await ask(new URL('healthz/ready', url));
   assert.deepEqual([before.status, socket.heard], [503, []]);
   remote.on('request', (_, response: ServerResponse) => response.writeHead(503).end());
   for (const response of held) response.writeHead(503).end();
   await socket.hears(/^READY=1 \| WATCHDOG=1$/);
   await socket.hears(/^STATUS=./);
   await socket.hears(/^WATCHDOG=1$/, 3);
-  const after = await fetch(new URL('healthz/ready', url));
+  const after = await ask(new URL('healthz/ready', url));
   const { code } = await anchord.stop('SIGTERM');
   await socket.hears(/^STOPPING=1$/);
   remote.closeAllConnections();

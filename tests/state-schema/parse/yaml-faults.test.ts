@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testFaults } from '../fault-table.ts';
 import { inShort, parse, problemsWith, SMALL_HOST, stateOf } from '../state-files.ts';
+import { cpuTime } from '../../rig/cpu-time.ts';
 
 testFaults([
   {
@@ -149,15 +150,15 @@ test('names that every object inherits are only names', () => {
   ]);
 });
 
-test('a billion laughs are refused in a moment', () => {
+test('a billion laughs are refused in a moment', async () => {
   const lines = ['a0: &a0 [lol, lol]'];
   for (let level = 1; level < 60; level++)
     lines.push(`a${level}: &a${level} [${`*a${level - 1}, `.repeat(9)}]`);
-  const started = performance.now();
+  let problems: ReturnType<typeof problemsWith> = [];
 
-  const problems = problemsWith(lines.join('\n'));
+  const took = await cpuTime(() => (problems = problemsWith(lines.join('\n'))));
 
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(took < 4_000, `${took} ms`);
   assert.ok(problems.some(({ code, message }) => code === 'yaml' && message.includes('alias')));
 });
 
