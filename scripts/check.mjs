@@ -4,6 +4,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { flakyOf } from './page-verdict.mjs';
+import { skippedOf, unsteadyOf } from './test-verdict.mjs';
+
+/** @import { FileTries } from './test-verdict.mjs' */
+/** @import { PageReport } from './page-verdict.mjs' */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PAGE_RESULTS = join(root, 'dist/page-results.json');
@@ -15,7 +20,8 @@ const PAGE_RESULTS = join(root, 'dist/page-results.json');
  * @property {string} [wayOut] what to do when it fails
  * @property {string} [unless] why the step is left out, when it is
  * @property {Record<string, string>} [env]
- * @property {() => string[]} [skips] what the step left out, asked after it ran
+ * @property {() => readonly string[]} [skips] what the step left out, asked after it ran
+ * @property {() => readonly string[]} [unsteady] what passed only on its second try
  */
 
 /** @type {readonly Step[]} */
@@ -38,12 +44,18 @@ const STEPS = [
     wayOut: 'run: node scripts/vendor.mjs',
     ...(existsSync(join(root, 'scripts/vendor.mjs')) ? {} : { unless: 'nothing is vendored yet' }),
   },
-  { title: 'tests', command: [process.execPath, 'scripts/run-tests.mjs'], skips: skippedTests },
+  {
+    title: 'tests',
+    command: [process.execPath, 'scripts/run-tests.mjs'],
+    skips: () => skippedOf(testResults()),
+    unsteady: () => unsteadyOf(testResults()),
+  },
   {
     title: 'the page in a browser',
     command: [bin('playwright'), 'test', '--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: PAGE_RESULTS },
     skips: skippedPageTests,
+    unsteady: () => flakyOf(pageReport()),
     ...(hasPageTests() ? {} : { unless: 'there are no specs in tests/page yet' }),
   },
 ];
@@ -51,6 +63,7 @@ const STEPS = [
 const started = performance.now();
 const before = treeState();
 const skipped = [];
+const unsteady = [];
 let failed = false;
 
 for (const step of STEPS) {
@@ -60,6 +73,7 @@ for (const step of STEPS) {
   }
   failed = !runStep(step);
   skipped.push(...(step.skips?.() ?? []));
+  unsteady.push(...(step.unsteady?.() ?? []));
   if (failed) break;
 }
 if (!failed && treeState() !== before) {
@@ -67,7 +81,11 @@ if (!failed && treeState() !== before) {
   console.error('\nthe checks changed files of the working tree (git status); a check may only read');
 }
 
-if (skipped.length > 0) console.log(`\nskipped:\n${skipped.map((each) => `  - ${each}`).join('\n')}`);
+// After a failure its words, which stand right above, are to be the last: only the end of a log is sure to be read.
+if (!failed) {
+  list('skipped', skipped);
+  list('unsteady, passed on the second try, and a fault to mend', unsteady);
+}
 console.log(`\n${failed ? 'FAILED' : 'all good'} after ${seconds(started)}`);
 if (failed) process.exitCode = 1;
 
@@ -114,24 +132,28 @@ function git(...args) {
   });
 }
 
-/** @returns {string[]} */
-function skippedTests() {
-  const file = join(root, 'dist/test-results.tap');
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line) => {
-    const found = /^\s*(?:not )?ok \d+ - (.*?) # (?:SKIP|TODO) ?(.*)$/.exec(line);
-    return found === null ? [] : [`${found[1]}: ${found[2] === '' ? 'no reason given' : found[2]}`];
-  });
+/**
+ * @param {string} title
+ * @param {readonly string[]} lines
+ */
+function list(title, lines) {
+  if (lines.length > 0) console.log(`\n${title}:\n${lines.map((each) => `  - ${each}`).join('\n')}`);
 }
 
-/** @returns {string[]} */
+/** @returns {readonly FileTries[]} */
+function testResults() {
+  const file = join(root, 'dist/test-results.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+
+/** @returns {PageReport} */
+function pageReport() {
+  return existsSync(PAGE_RESULTS) ? JSON.parse(readFileSync(PAGE_RESULTS, 'utf8')) : {};
+}
+
+/** @returns {readonly string[]} */
 function skippedPageTests() {
-  if (!existsSync(PAGE_RESULTS)) return [];
-  const report = /** @type {{ stats?: { skipped?: number } }} */ (
-    JSON.parse(readFileSync(PAGE_RESULTS, 'utf8'))
-  );
-  const count = report.stats?.skipped ?? 0;
+  const count = pageReport().stats?.skipped ?? 0;
   return count === 0 ? [] : [`the page in a browser: ${count} tests, named with "-" above`];
 }
 
