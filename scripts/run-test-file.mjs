@@ -3,13 +3,17 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** @import { FileRun, TestOutcome } from './test-verdict.mjs' */
 
-const REPORTER = fileURLToPath(new URL('test-reporter.mjs', import.meta.url));
+const REPORTER = new URL('test-reporter.mjs', import.meta.url).href;
 /** Of what a file prints, its end says why it failed. Characters. */
 const MOST_SAID = 20_000;
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) endGroup(child);
+});
 
 /**
  * @param {string} file relative to `cwd`
@@ -50,20 +54,13 @@ function ended(file, { cwd, mostMs, results }) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       said = `${said}${text}`.slice(-MOST_SAID);
     });
-  function end() {
-    if (child.pid === undefined || child.exitCode !== null) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It ended by itself meanwhile.
-    }
-  }
-  const limit = mostMs === undefined ? undefined : setTimeout(() => ((isHung = true), end()), mostMs);
-  process.once('exit', end);
+  running.add(child);
+  const limit =
+    mostMs === undefined ? undefined : setTimeout(() => ((isHung = true), endGroup(child)), mostMs);
   return new Promise((resolve) => {
     function done(/** @type {number | null} */ code) {
       clearTimeout(limit);
-      process.removeListener('exit', end);
+      running.delete(child);
       resolve({ ok: code === 0, isHung, said });
     }
     child.once('error', (error) => {
@@ -76,6 +73,16 @@ function ended(file, { cwd, mostMs, results }) {
       child.once('close', () => done(code));
     });
   });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function endGroup(child) {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import { DemoRig } from '../rig/demo-rig.ts';
 
 test('a push makes the directory, a status commit and a page that says so', async () => {
   await using rig = await DemoRig.start();
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   const clone = rig.clone();
   const from = rig.anchord.now();
 
@@ -21,8 +21,7 @@ test('a push makes the directory, a status commit and a page that says so', asyn
   const passed = await rig.anchord.event('pass.ended', ({ pass }) => pass.revision === revision, from);
   assert.equal(statSync(join(rig.root, 'space/photos')).mode & 0o7777, 0o2775);
   // The first backups and the first mirror may still run.
-  const status = await rig.until(({ summary }) => summary.level === 'ok');
-  assert.equal(status.source.applied, revision);
+  await rig.until(({ source, summary }) => source.applied === revision && summary.level === 'ok');
   let branch: Status;
   let told: AnchordEvent = passed;
   do {
@@ -87,7 +86,7 @@ test('a rewritten branch is refused until a person accepts exactly that commit',
 
 test('the scheduler makes a snapshot that plain restic lists', async () => {
   await using rig = await DemoRig.start();
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   const clone = rig.clone();
   const policies = readFileSync(join(clone.dir, 'hosts/motoko/policies.yaml'), 'utf8');
   const everyMinute = policies.replace('schedule: "0 * * * *"', 'schedule: "* * * * *"');
@@ -122,7 +121,7 @@ test('the scheduler makes a snapshot that plain restic lists', async () => {
 
 test('ends cleanly on SIGINT and goes on where it was', async () => {
   await using rig = await DemoRig.start();
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   const before = await rig.status();
   assert.equal(anchord(['status', '--check', '--dir', rig.dir]).code, 0);
   assert.deepEqual(await rig.anchord.stop('SIGINT'), { code: 0, signal: null });

@@ -35,7 +35,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
     if (cause === 'start') {
       await rig.anchord.event(kind);
     } else {
-      await rig.anchord.event('run.ended');
+      await rig.settled();
       const from = rig.anchord.now();
       rig.clone().push({
         'hosts/motoko/new.yaml': cause === 'push' ? 'directories:\n  /space/new: {}\n' : 'directories: 7\n',

@@ -47,7 +47,7 @@ test('without a daemon, Ctrl-C ends the run with the command, and the run is kno
 /** A demo whose next run of flux-local takes a while. */
 async function slowDemo(): Promise<DemoRig> {
   const rig = await DemoRig.start();
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   const clone = rig.clone();
   const policies = readFileSync(join(clone.dir, 'hosts/motoko/policies.yaml'), 'utf8');
   const revision = clone.push({

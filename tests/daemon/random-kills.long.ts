@@ -17,7 +17,7 @@ const LONGEST_SILENCE_MS = 1_500;
 
 test(`killed ${KILLS} times at random moments under a stream of pushes, the last push wins and all is whole`, async (t) => {
   await using rig = await DemoRig.start();
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   const clone = rig.clone();
   const over = new AbortController();
   const pushing = pushUntil(over.signal, clone);

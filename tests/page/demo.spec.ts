@@ -10,7 +10,7 @@ test('a push shows on the page of the running demo, and on the page of a clone o
 }) => {
   await using rig = await DemoRig.start();
   const { url } = await rig.anchord.event('daemon.listening');
-  await rig.anchord.event('run.ended');
+  await rig.settled();
   await page.goto(url);
   await expect(page.getByText('Live: it follows the daemon')).toBeVisible();
 

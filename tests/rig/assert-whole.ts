@@ -6,6 +6,7 @@ import type { DemoRig } from './demo-rig.ts';
 
 /** After whatever happened to a demo: nothing was done twice, and its repositories have no damage. */
 export async function assertWhole(rig: DemoRig): Promise<void> {
+  await rig.untilCondition('StatusPublished', 'True');
   assertNothingTwice(await rig.history());
   assertBranchWhole(rig);
   assertRepositoryWhole(rig);

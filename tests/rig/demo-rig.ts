@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Status } from '../../state-schema/generated/status.ts';
+import type { PolicyStatus, Status } from '../../state-schema/generated/status.ts';
 import { ask } from './ask.ts';
 import { AnchordProcess } from './anchord-process.ts';
+import { endProcessesOf } from './end-processes.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { pause } from './pause.ts';
 import { StateClone } from './state-clone.ts';
-import { WatchedDaemon } from './watched-daemon.ts';
+import { isReady, WatchedDaemon } from './watched-daemon.ts';
 
 /** A demo in a temporary folder: the real program, a real upstream, a real restic repository. */
 export class DemoRig extends WatchedDaemon implements AsyncDisposable {
@@ -70,11 +71,22 @@ export class DemoRig extends WatchedDaemon implements AsyncDisposable {
     return this.status();
   }
 
+  /** Waits until the demo has done all that it does by itself: adopted its volumes, and run each backup and mirror once. */
+  settled(): Promise<Status> {
+    return this.until((status) => isReady(status) && status.policies.every(hasRun));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#anchord[Symbol.asyncDispose]();
-    // A restic that outlives its killed anchord may still write.
+    endProcessesOf(this.#temp);
+    // The last of them may still be at it.
     rmSync(this.#temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
+}
+
+function hasRun({ kind, state, lastRun }: PolicyStatus): boolean {
+  if (state === 'running') return false;
+  return state === 'not-carried-out' || !(kind === 'backup' || kind === 'mirror') || lastRun !== undefined;
 }
 
 function startDemo(dir: string): AnchordProcess {

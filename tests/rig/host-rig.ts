@@ -7,6 +7,7 @@ import type { HostSettingsFile } from '../../state-schema/generated/host-setting
 import type { Status } from '../../state-schema/generated/status.ts';
 import type { CommandResult } from './anchord-command.ts';
 import { AnchordProcess } from './anchord-process.ts';
+import { endProcessesOf } from './end-processes.ts';
 import { MAIN } from './main-file.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { StateClone } from './state-clone.ts';
@@ -162,7 +163,8 @@ export class HostRig extends WatchedDaemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#anchord?.[Symbol.asyncDispose]();
-    // A git that outlives its killed anchord may still write.
+    endProcessesOf(this.temp);
+    // The last of them may still be at it.
     rmSync(this.temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
