@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckPolicy } from '../../state-schema/generated/state-file.ts';
-import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
+import { parseSizeBytes } from '../../state-schema/units.ts';
 import { isoSeconds } from '../clock.ts';
 import {
   checkArgs,
@@ -158,12 +158,11 @@ async function readOnce(
   { place, locks, cache }: Opened,
   subset: ReadSubset,
 ): Promise<{ readonly damage?: Damage } | Fault> {
-  const { bandwidth, timeout } = check.policy;
+  const { bandwidth } = check.policy;
   const limitKiB =
     bandwidth === undefined ? undefined : Math.max(1, Math.floor(parseSizeBytes(bandwidth) / 1024));
   const call = {
     args: checkArgs({ subset, cache, limitKiB }),
-    timeoutMs: timeout === undefined ? undefined : parseDurationSeconds(timeout) * 1000,
     locks,
     onStdoutLine(line: string): void {
       output.push(line);

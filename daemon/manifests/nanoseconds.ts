@@ -8,3 +8,10 @@ export function nanoseconds(time: string): bigint | undefined {
   if (Number.isNaN(seconds)) return undefined;
   return BigInt(seconds) * NS_PER_MS + BigInt((parts[2] ?? '').padEnd(9, '0'));
 }
+
+/** The other way round: a time in UTC, as restic writes it. Pure. */
+export function isoNanoseconds(time: bigint): string {
+  const seconds = time / 1_000_000_000n;
+  const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+  return `${date}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`;
+}

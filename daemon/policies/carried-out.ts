@@ -8,6 +8,7 @@ const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set([
   'purge',
   'mirror',
   'check',
+  'drill',
 ]);
 
 /** Why this version does not run a policy at all; undefined when it does. Pure. */

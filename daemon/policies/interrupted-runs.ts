@@ -6,6 +6,7 @@ import type { OpenRun } from '../store/store.ts';
 import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyLockFile } from './repository-place.ts';
+import { removeScratch } from './scratch.ts';
 
 /**
  * Ends the runs that a crash, a power cut or kill -9 left open, as failed. One that stood for a slot gives the slot back, so
@@ -22,6 +23,7 @@ export async function endInterruptedRuns(parts: PolicyParts): Promise<ReadonlyMa
       continue;
     }
     try {
+      await removeScratch(parts.stateDir, open.policy);
       if (open.trigger !== 'catch-up') await giveBackSlot(open, parts);
       const run = interrupted(open, parts.clock.now());
       await parts.store.endRun(run);

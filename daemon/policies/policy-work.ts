@@ -1,4 +1,6 @@
 import { checkNotSetUp, checkPolicy, checkPreflight } from '../check/check-policy.ts';
+import { drillNotSetUp, drillPolicy, drillPreflight } from '../drill/drill-policy.ts';
+import type { CheckPolicy, DrillPolicy, MirrorPolicy } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import { mirrorSubject } from '../mirror/mirror-job.ts';
 import { mirrorPreflight } from '../mirror/mirror-preflight.ts';
@@ -19,6 +21,7 @@ import { notSetUp, preflight } from './preflight.ts';
 import { previewBackup } from './preview-backup.ts';
 import { backupOf, prune, prunePreflight } from './prune.ts';
 import type { RunJob } from './run-job.ts';
+import type { PrunePolicy } from './runnable-policies.ts';
 import { faultReport, type RunReport } from './run-report.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -50,14 +53,8 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         accept: (id) => acceptBackup(one, id, parts),
       };
     }
-    case 'prune': {
-      const one = { ...named, policy };
-      return {
-        notSetUp: () => notSetUp(backupOf(one), parts),
-        preflight: () => prunePreflight(one, parts),
-        run: (job) => withTimeout(one, job, (timed) => prune(one, timed, parts)),
-      };
-    }
+    case 'prune':
+      return pruneWork({ ...named, policy }, parts);
     case 'purge': {
       const one = { ...named, policy };
       const subject = subjectOf(policy);
@@ -69,29 +66,50 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
         accept: (id) => acceptPlan({ policy: named.name, subject, id }, parts),
       };
     }
-    case 'mirror': {
-      const one = { ...named, policy };
-      return {
-        notSetUp: () => Promise.resolve(undefined),
-        preflight: () => mirrorPreflight(one, parts),
-        run: (job) => withTimeout(one, job, (timed) => mirror({ ...one, ...timed }, parts)),
-        plan: () => previewMirror(one, parts),
-        accept: (id) => acceptPlan({ policy: named.name, subject: mirrorSubject(one), id }, parts),
-      };
-    }
-    case 'check': {
-      const one = { ...named, policy };
-      return {
-        notSetUp: () => checkNotSetUp(one, parts),
-        preflight: () => checkPreflight(one, parts),
-        run: (job) => checkPolicy(one, job, parts),
-      };
-    }
-    case 'graduate':
+    case 'mirror':
+      return mirrorWork({ ...named, policy }, parts);
+    case 'check':
+      return checkWork({ ...named, policy }, parts);
     case 'drill':
+      return drillWork({ ...named, policy }, parts);
+    case 'graduate':
     case 'tier':
       return notYet(named);
   }
+}
+
+function pruneWork(one: NamedPolicy<PrunePolicy>, parts: PolicyParts): PolicyWork {
+  return {
+    notSetUp: () => notSetUp(backupOf(one), parts),
+    preflight: () => prunePreflight(one, parts),
+    run: (job) => withTimeout(one, job, (timed) => prune(one, timed, parts)),
+  };
+}
+
+function mirrorWork(one: NamedPolicy<MirrorPolicy>, parts: PolicyParts): PolicyWork {
+  return {
+    notSetUp: () => Promise.resolve(undefined),
+    preflight: () => mirrorPreflight(one, parts),
+    run: (job) => withTimeout(one, job, (timed) => mirror({ ...one, ...timed }, parts)),
+    plan: () => previewMirror(one, parts),
+    accept: (id) => acceptPlan({ policy: one.name, subject: mirrorSubject(one), id }, parts),
+  };
+}
+
+function checkWork(one: NamedPolicy<CheckPolicy>, parts: PolicyParts): PolicyWork {
+  return {
+    notSetUp: () => checkNotSetUp(one, parts),
+    preflight: () => checkPreflight(one, parts),
+    run: (job) => withTimeout(one, job, (timed) => checkPolicy(one, timed, parts)),
+  };
+}
+
+function drillWork(one: NamedPolicy<DrillPolicy>, parts: PolicyParts): PolicyWork {
+  return {
+    notSetUp: () => drillNotSetUp(one, parts),
+    preflight: () => drillPreflight(one, parts),
+    run: (job) => withTimeout(one, job, (timed) => drillPolicy(one, timed, parts)),
+  };
 }
 
 function notYet({ policy }: NamedPolicy): PolicyWork {

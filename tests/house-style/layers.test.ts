@@ -26,9 +26,9 @@ const ORDER = [
   'policies', // what runs on a schedule
   'mirror', // a tree on a remote
   'check', // whether repositories are whole
-  'drill', // whether what is stored comes back
   'movers', // graduate and purge
   'restore', // back from a repository to a folder
+  'drill', // whether what is stored comes back
   'policies/policy-work.ts', // the kinds of policies come together only here
   'policies/active-runs.ts',
   'policies/policy-engine.ts',
