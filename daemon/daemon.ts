@@ -23,6 +23,7 @@ import { serve } from './serve.ts';
 import type { StatusPublisher } from './status/publisher.ts';
 import { auditedWord } from './status/audited-word.ts';
 import { clockWord } from './status/clock-word.ts';
+import { provedWord } from './status/proved-word.ts';
 import { backupsWord } from './status/standing-words.ts';
 import { ServiceManager } from './systemd/service-manager.ts';
 import { version } from './version.ts';
@@ -193,7 +194,8 @@ async function sayClock({ host, conditions }: DaemonParts): Promise<void> {
 /** Never rejects: a store that cannot be read for now must not end the loop. */
 async function sayBackups({ host, conditions }: DaemonParts): Promise<void> {
   try {
-    await conditions.say(backupsWord(await host.engine.statuses(host.clock.now())));
+    const statuses = await host.engine.statuses(host.clock.now());
+    await conditions.say(backupsWord(statuses), provedWord(statuses));
   } catch (error) {
     host.hub.emit({ kind: 'policies.failed', fault: faultOf(error) });
   }

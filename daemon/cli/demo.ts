@@ -5,7 +5,7 @@ import type { HostState } from '../../state-schema/host-state.ts';
 import { runDaemon } from '../daemon.ts';
 import type { DemoPaths } from '../demo/demo-settings.ts';
 import { EXAMPLE, makeDemo } from '../demo/make-demo.ts';
-import { adoptNewVolumes, startNewCopies } from '../demo/set-up-host.ts';
+import { adoptNewVolumes, startNewCopies, startNewProofs } from '../demo/set-up-host.ts';
 import { Stalled } from '../errors.ts';
 import { openHost, type Host } from '../host.ts';
 import { shellWord } from '../shell-word.ts';
@@ -97,6 +97,7 @@ async function refuseMoved(paths: DemoPaths, root: string): Promise<void> {
 async function setUp(host: Host, state: HostState, look: () => void): Promise<void> {
   if (await adoptNewVolumes(host, state.volumes)) look();
   await startNewCopies(host, state);
+  await startNewProofs(host, state);
 }
 
 async function exampleState(): Promise<HostState> {

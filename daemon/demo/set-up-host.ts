@@ -32,3 +32,18 @@ export async function startNewCopies(host: Host, state: HostState): Promise<void
     await host.engine.runNow(name, 'person');
   }
 }
+
+/** The first copies must have ended before this long, so that whoever tries the demo sees them first. Milliseconds. */
+const BEFORE_PROOFS_MS = 30_000;
+
+/** Runs each new check and drill once, when all the copies that it looks at are there, so that there is a proof to see. */
+export async function startNewProofs(host: Host, state: HostState): Promise<void> {
+  const runs = await host.store.lastRuns();
+  const latest = host.clock.now().getTime() - BEFORE_PROOFS_MS;
+  for (const [name, policy] of Object.entries(state.policies)) {
+    if ((policy.kind !== 'check' && policy.kind !== 'drill') || runs.has(name)) continue;
+    const copies = policy.of.map((copy) => runs.get(copy)?.lastOk);
+    if (copies.every((run) => run !== undefined && Date.parse(run.endedAt) < latest))
+      await host.engine.runNow(name, 'person');
+  }
+}

@@ -1,3 +1,4 @@
+import type { CopyProof } from '../../state-schema/generated/status.ts';
 import type { Store } from '../store/store.ts';
 
 /** What is remembered of the last drill of one copy, and of the last one that proved it. */
@@ -30,6 +31,14 @@ export async function proofOf(store: Pick<Store, 'fact'>, policy: string): Promi
   } catch {
     return undefined; // nothing that anchord wrote
   }
+}
+
+/** What the last drill that proved a copy found, for the status. */
+export async function lastProof(store: Pick<Store, 'fact'>, policy: string): Promise<CopyProof | undefined> {
+  const good = (await proofOf(store, policy))?.lastGood;
+  if (good === undefined) return undefined;
+  const { at, files, bytes, hashed } = good;
+  return { at, files, bytes, hashed };
 }
 
 /** Remembers a drill. One that proved nothing does not take away what the last good one did. */

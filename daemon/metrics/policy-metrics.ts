@@ -77,6 +77,13 @@ export const policyMetrics: readonly Metric[] = [
       policiesOf(facts, ({ name, lastSuccessAt }) => timeSamples(lastSuccessAt, { policy: name })),
   },
   {
+    name: 'anchord_policy_last_proof_timestamp_seconds',
+    kind: 'gauge',
+    help: 'When a restore test last proved the copy that a policy makes.',
+    labels: ['policy'],
+    samples: (facts) => policiesOf(facts, ({ name, proof }) => timeSamples(proof?.at, { policy: name })),
+  },
+  {
     name: 'anchord_policy_next_run_timestamp_seconds',
     kind: 'gauge',
     help: 'When a policy runs next.',

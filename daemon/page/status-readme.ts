@@ -136,13 +136,30 @@ function policies(items: readonly PolicyStatus[]): string {
     prose(item.message === '' ? reasonSentences[item.reason] : item.message),
     item.lastRun === undefined ? 'never' : `${item.lastRun.outcome}, ${item.lastRun.endedAt}`,
     item.lastSuccessAt ?? 'never',
+    provedCell(item),
     item.overdueAfter ?? '',
     `${code(item.schedule)} ${prose(item.timezone)}`,
   ]);
   return table(
-    ['Policy', 'Kind', 'State', 'Message', 'Last run', 'Last good run', 'Overdue after', 'Schedule'],
+    [
+      'Policy',
+      'Kind',
+      'State',
+      'Message',
+      'Last run',
+      'Last good run',
+      'Last proved',
+      'Overdue after',
+      'Schedule',
+    ],
     rows,
   );
+}
+
+/** Only what keeps a copy can be proved. */
+function provedCell({ kind, proof }: PolicyStatus): string {
+  if (kind !== 'backup' && kind !== 'mirror') return '';
+  return proof === undefined ? 'never' : `${proof.at}, ${proof.files} files`;
 }
 
 function resources({ resources: { counts, items } }: Status): string {

@@ -1,5 +1,6 @@
 import { scheduleJob, type Job } from 'node-schedule';
 import type { PolicyStatus, Run } from '../../state-schema/generated/status.ts';
+import { lastProof } from '../drill/proof.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { faultOf, type Fault } from '../errors.ts';
@@ -248,6 +249,7 @@ export class PolicyEngine implements AsyncDisposable {
       delayMs: this.#delayMs(name),
       last: runs?.last,
       lastOk: runs?.lastOk,
+      proof: await lastProof(this.#parts.store, name),
       // One that only the store knows runs in another process.
       running: this.#runs.get(name) ?? (left === undefined ? open : undefined),
       hold: left ?? this.#holds.get(name) ?? waits,

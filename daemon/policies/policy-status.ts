@@ -1,4 +1,4 @@
-import type { PolicyStatus, Progress, Run } from '../../state-schema/generated/status.ts';
+import type { CopyProof, PolicyStatus, Progress, Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
@@ -24,6 +24,8 @@ export interface PolicyFacts {
   readonly delayMs: number;
   readonly last?: Run | undefined;
   readonly lastOk?: Run | undefined;
+  /** The last drill that proved it. */
+  readonly proof?: CopyProof | undefined;
   /** Present while it runs. */
   readonly running?: { readonly startedAt: string; readonly progress?: Progress | undefined } | undefined;
   /** Why a run that is due, or will be, does not start. */
@@ -54,6 +56,7 @@ export function policyStatus(facts: PolicyFacts): PolicyStatus {
     ...(overdueAfter === undefined ? {} : { overdueAfter: isoSeconds(overdueAfter) }),
     ...(last === undefined ? {} : { lastRun: last }),
     ...(lastOk === undefined ? {} : { lastSuccessAt: lastOk.endedAt }),
+    ...(facts.proof === undefined ? {} : { proof: facts.proof }),
     ...(running?.progress === undefined ? {} : { progress: running.progress }),
   };
 }

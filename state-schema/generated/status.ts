@@ -453,6 +453,7 @@ export interface PolicyStatus {
   overdueAfter?: string;
   lastRun?: Run;
   lastSuccessAt?: Time;
+  proof?: CopyProof;
   progress?: Progress;
 }
 /**
@@ -493,6 +494,24 @@ export interface Run {
    * Paths a partial backup could not read; 20 at the most.
    */
   unreadable?: string[];
+}
+/**
+ * Of a backup or a mirror: the last drill that proved it; absent while none has.
+ */
+export interface CopyProof {
+  at: Time;
+  /**
+   * Files that came back as they were.
+   */
+  files: number;
+  /**
+   * Bytes in them.
+   */
+  bytes: number;
+  /**
+   * Files that were compared byte by byte with something else than the copy itself.
+   */
+  hashed: number;
 }
 /**
  * Only live, never on the branch.
@@ -601,6 +620,27 @@ export interface AuditHead1 {
    * UTC, ISO 8601 with seconds, for example 2026-11-21T03:00:00Z.
    */
   time: string;
+}
+/**
+ * A sample of a copy was restored and is what was stored.
+ *
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "CopyProof".
+ */
+export interface CopyProof1 {
+  at: Time;
+  /**
+   * Files that came back as they were.
+   */
+  files: number;
+  /**
+   * Bytes in them.
+   */
+  bytes: number;
+  /**
+   * Files that were compared byte by byte with something else than the copy itself.
+   */
+  hashed: number;
 }
 /**
  * This interface was referenced by `Status`'s JSON-Schema

@@ -1,4 +1,4 @@
-/** Four facts that answer most questions before they are asked. */
+/** A few facts that answer most questions before they are asked. */
 function atAGlance() {
   return {
     get isShown() {
@@ -9,6 +9,7 @@ function atAGlance() {
       if (status === null) return [];
       return [
         lastBackup(status, now),
+        lastProof(status, now),
         nextRun(status, now),
         guardedVolumes(status),
         resourcesAsDeclared(status),
@@ -30,6 +31,23 @@ function lastBackup(status, now) {
     label: 'Last good backup',
     value: backups.length === 0 ? '' : value,
     note: newest === undefined ? '' : (policy?.name ?? ''),
+  };
+}
+
+/**
+ * @param {Anchord.Status} status
+ * @param {number} now
+ */
+function lastProof({ policies }, now) {
+  const copies = policies.filter(({ kind }) => kind === 'backup' || kind === 'mirror');
+  const isDrilled = policies.some(({ kind }) => kind === 'drill');
+  const newest = latest(copies.map(({ proof }) => proof?.at));
+  const value = newest === undefined ? 'never' : sayAgo(newest, now);
+  const proved = copies.filter(({ proof }) => proof !== undefined).length;
+  return {
+    label: 'Last restore test',
+    value: isDrilled ? value : '',
+    note: newest === undefined ? '' : `${proved} of ${copies.length} copies proved`,
   };
 }
 

@@ -8,6 +8,7 @@ function policyFacts(policy, now) {
   return [
     lastRunFact(policy, now),
     timeFact('Last good run', policy.lastSuccessAt, now),
+    ...proofFacts(policy, now),
     timeFact('Next run', policy.nextRunAt, now),
     textFact('Schedule', saySchedule(policy.schedule), policy.timezone),
     textFact('From', policy.source ?? '', ''),
@@ -30,6 +31,24 @@ function lastRunFact({ lastRun }, now) {
     lastRun.bytesAdded === undefined ? '' : `${sayBytes(lastRun.bytesAdded)} added`,
   ].filter((text) => text !== '');
   return { ...timeFact('Last run', lastRun.endedAt, now), note: details.join(' · ') };
+}
+
+/**
+ * Whether it can be restored: only of what keeps a copy.
+ * @param {Anchord.PolicyStatus} policy
+ * @param {number} now
+ */
+function proofFacts({ kind, proof }, now) {
+  if (kind !== 'backup' && kind !== 'mirror') return [];
+  const fact = timeFact('Last proved', proof?.at, now);
+  if (proof === undefined) return [fact];
+  const { files, bytes, hashed } = proof;
+  return [
+    {
+      ...fact,
+      note: `${sayCount(files, 'file')}, ${sayBytes(bytes)} restored · ${hashed} compared byte by byte`,
+    },
+  ];
 }
 
 /**
