@@ -67,6 +67,10 @@ export type AnchordEvent =
   | { readonly kind: 'run.ended'; readonly run: Run }
   /** How far a restore is that a person asked for. */
   | { readonly kind: 'restore.progress'; readonly policy: string; readonly progress: Progress }
+  /** Whoever keeps a secret does not give it out, and the last value known is used. Told once until that is over. */
+  | { readonly kind: 'secret.stale'; readonly secret: string; readonly fault: Fault }
+  /** The provider of such a secret answers again. */
+  | { readonly kind: 'secret.fresh'; readonly secret: string }
   /** The schedules could not be looked at this minute; the next minute tries again. */
   | { readonly kind: 'policies.failed'; readonly fault: Fault }
   /** What was learned could not be kept, for example on a full disk. It is held, and kept later. */

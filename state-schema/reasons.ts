@@ -86,6 +86,8 @@ export const reasonSentences: Record<Reason, string> = {
   RepositoryChanged: 'Another backup repository than the remembered one is in its place.',
   RemoteMissing: 'Neither the revision nor the host settings declare this remote.',
   RemoteUnreachable: 'The remote does not answer; it is asked again.',
+  SecretUnavailable: 'Whoever keeps a secret that this needs does not give it out now.',
+  SecretStale: 'Whoever keeps a secret does not give it out now, so the last value known is used.',
   BucketMissing: 'The bucket or folder is not on the remote.',
   WrongPassword: 'The backup repository does not open with this password.',
   SecretMissing: 'A secret that this needs could not be had.',

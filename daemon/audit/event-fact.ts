@@ -40,6 +40,8 @@ const FACTS: { readonly [K in Kind]: ((event: EventOf<K>) => AuditFact | undefin
   'run.progress': NOT_TOLD,
   'run.ended': TOLD_BY_THE_STORE,
   'restore.progress': NOT_TOLD,
+  'secret.stale': NOT_TOLD,
+  'secret.fresh': NOT_TOLD,
   'policies.failed': NOT_TOLD,
   'store.failed': NOT_TOLD,
   'auth.failed': TOLD_OTHERWISE,

@@ -35,6 +35,7 @@ function levelOf(event: AnchordEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'store.failed':
     case 'program.missing':
     case 'auth.failed':
+    case 'secret.stale':
       return 'warn';
     case 'revision.rejected':
     case 'audit.failed':

@@ -1,5 +1,6 @@
 import type { ResourceState } from '../../state-schema/generated/status.ts';
 import type { AnchordEvent } from '../events.ts';
+import { faultText } from '../fault-text.ts';
 import { visibleText } from '../page/visible-text.ts';
 
 type Kind = AnchordEvent['kind'];
@@ -37,6 +38,8 @@ const WORDS: { readonly [K in Kind]: ((event: EventOf<K>) => string) | undefined
   'run.progress': undefined,
   'restore.progress': undefined,
   'run.ended': ({ run }) => `${run.policy} ended: ${run.outcome}${because(run.message)}`,
+  'secret.stale': ({ fault }) => faultText(fault),
+  'secret.fresh': ({ secret }) => `the secret ${secret} can be had again`,
   'policies.failed': ({ fault }) => `cannot look at the schedules: ${fault.message}`,
   'store.failed': ({ fault }) => `cannot keep what was learned: ${fault.message}`,
   'auth.failed': ({ door, from }) => `refused ${door} to ${from}: no valid proof of who asks`,

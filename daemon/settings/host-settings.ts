@@ -4,6 +4,7 @@ import type {
   GitCredentials,
   HostSettingsFile,
   OverrideSettings,
+  SecretProviders,
 } from '../../state-schema/generated/host-settings.ts';
 import { parseDurationSeconds, parseSizeBytes } from '../../state-schema/units.ts';
 
@@ -36,6 +37,8 @@ export interface HostSettings {
   /** Names besides the address itself and localhost under which the page may be asked for. */
   readonly hosts: readonly string[];
   readonly allow: AllowSettings;
+  /** How this host reaches the services that hold secrets. */
+  readonly secrets: SecretProviders;
   readonly overrides: OverrideSettings;
 }
 
@@ -65,6 +68,7 @@ export function completeSettings(file: HostSettingsFile): HostSettings {
     listen: parseListen(file.listen ?? '127.0.0.1:8420'),
     hosts: file.hosts ?? [],
     allow: file.allow ?? {},
+    secrets: file.secrets ?? {},
     overrides: file.overrides ?? {},
   });
 }

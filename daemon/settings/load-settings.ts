@@ -5,6 +5,7 @@ import type { HostSettingsFile } from '../../state-schema/generated/host-setting
 import schema from '../../state-schema/schemas/host-settings.schema.json' with { type: 'json' };
 import { Stalled } from '../errors.ts';
 import { parseDurationSeconds } from '../../state-schema/units.ts';
+import { azureFaults, type AzureFault } from './azure-faults.ts';
 import { credentialFaults, type CredentialFault } from './credential-faults.ts';
 import { completeSettings, parseListen, unsupportedSettings, type HostSettings } from './host-settings.ts';
 import { refuseWritableByOthers } from './refuse-writable.ts';
@@ -95,7 +96,11 @@ function valueFaults(file: HostSettingsFile): readonly ValueFault[] {
   } catch {
     faults.push({ path: ['repository', 'interval'], message: 'is longer than anybody waits' });
   }
-  return [...faults, ...remoteFaults(file)];
+  return [...faults, ...remoteFaults(file), ...azureFaults(file.secrets?.azure).map(inAzure)];
+}
+
+function inAzure({ key, message }: AzureFault): ValueFault {
+  return { path: ['secrets', 'azure', key], message };
 }
 
 /** Credentials that do not go with the kind of their remote. */

@@ -83,6 +83,8 @@ export type Reason =
   | 'RemoteMissing'
   | 'RemoteUnreachable'
   | 'BucketMissing'
+  | 'SecretUnavailable'
+  | 'SecretStale'
   | 'RepositoryChanged'
   | 'WrongPassword'
   | 'SecretMissing'

@@ -51,6 +51,7 @@ export interface HostSettingsFile {
    */
   open?: boolean;
   allow?: AllowSettings;
+  secrets?: SecretProviders;
   overrides?: OverrideSettings;
 }
 /**
@@ -203,11 +204,11 @@ export interface AllowedSecrets {
     [k: string]: HostFile;
   };
   /**
-   * Azure Key Vaults and 1Password vaults that secrets may come from. Not carried out yet.
+   * Azure Key Vaults and 1Password vaults that secrets may come from, by name.
    */
   vaults?: string[];
   /**
-   * Commands that print a secret, by the name the repo uses: program and arguments. Not carried out yet.
+   * Commands that print a secret, by the name the repo uses: program and arguments, run without a shell.
    */
   commands?: {
     /**
@@ -229,6 +230,71 @@ export interface HookPair {
    * @minItems 1
    */
   after: [string, ...string[]];
+}
+/**
+ * How this host reaches the services that hold secrets.
+ */
+export interface SecretProviders {
+  azure?: AzureSettings;
+  onepassword?: OnePasswordSettings;
+}
+/**
+ * Azure Key Vault: how to sign in, and where it is.
+ */
+export interface AzureSettings {
+  /**
+   * Who the host is: the managed identity of an Azure machine; an application with a client secret; or one with a token that something else keeps in a file.
+   */
+  identity: 'managed' | 'client-secret' | 'workload';
+  /**
+   * Id or domain of the tenant; for client-secret and workload.
+   */
+  tenant?: string;
+  /**
+   * Id of the application; of a managed identity only where a machine has more than one.
+   */
+  client?: string;
+  /**
+   * An absolute path on the host.
+   */
+  clientSecretFile?: string;
+  /**
+   * An absolute path on the host.
+   */
+  tokenFile?: string;
+  /**
+   * Address of a vault; {vault} stands for its name. Plain http only to this machine itself.
+   */
+  vaultUrl?: string;
+  /**
+   * What tokens are asked for.
+   */
+  resource?: string;
+  /**
+   * Where client-secret and workload get their tokens.
+   */
+  loginUrl?: string;
+  /**
+   * Where managed gets its tokens: the metadata service of the machine.
+   */
+  identityUrl?: string;
+}
+/**
+ * 1Password: a Connect server, and the token that it knows this host by.
+ */
+export interface OnePasswordSettings {
+  /**
+   * Address of the Connect server. Plain http only to this machine itself.
+   */
+  connectUrl: string;
+  /**
+   * An absolute path on the host.
+   */
+  tokenFile: string;
+  /**
+   * An absolute path on the host.
+   */
+  caFile?: string;
 }
 /**
  * What replaces the state repo's own word on this host; the repo cannot set it.

@@ -99,6 +99,8 @@ export type Reason =
   | 'RemoteMissing'
   | 'RemoteUnreachable'
   | 'BucketMissing'
+  | 'SecretUnavailable'
+  | 'SecretStale'
   | 'RepositoryChanged'
   | 'WrongPassword'
   | 'SecretMissing'
