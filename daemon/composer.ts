@@ -66,7 +66,7 @@ export class Composer {
       audit: host.audit.head,
       notify: this.#parts.notifications(),
     });
-    return { status, history };
+    return { status: host.secrets.redaction.deep(status), history };
   }
 
   /** The commits up to a revision; read once, for they never change. */

@@ -17,6 +17,8 @@ import { RemovalLedger } from './policies/removal-ledger.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
+import { learnFiles } from './secrets/learn-files.ts';
+import { Redaction } from './secrets/redaction.ts';
 import { Secrets } from './secrets/secrets.ts';
 import { checkRoot } from './settings/check-root.ts';
 import { makeStateDir } from './settings/make-state-dir.ts';
@@ -26,6 +28,7 @@ import type { ServiceEnvironment } from './systemd/service-environment.ts';
 import { sambaPlace } from './samba/samba-place.ts';
 import { Shares } from './samba/shares.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { redactedStore } from './store/redacted-store.ts';
 import type { Store } from './store/store.ts';
 import { Suspension } from './suspension.ts';
 import { bootId, uptimeMs } from './uptime.ts';
@@ -34,6 +37,8 @@ import { bootId, uptimeMs } from './uptime.ts';
 export interface HostEnvironment {
   /** PATH for host programs. */
   readonly path: string;
+  /** CREDENTIALS_DIRECTORY, where systemd gave the process credentials. */
+  readonly credentialsDir?: string;
   /** XDG_RUNTIME_DIR, where there is one. */
   readonly runtimeDir?: string;
   /** The demo accepts the first removal of each policy by itself; on a host a person does. */
@@ -56,6 +61,7 @@ export interface Host extends AsyncDisposable {
   readonly clock: Clock;
   readonly hub: EventHub;
   readonly guards: GuardParts;
+  readonly secrets: Secrets;
   readonly disks: AdoptedDisks;
   readonly engine: PolicyEngine;
   readonly suspension: Suspension;
@@ -80,7 +86,9 @@ export async function openHost(settings: HostSettings, environment: HostEnvironm
   try {
     stack.add(await lockStateDir(paths));
     const store = stack.use(await openSqliteStore({ file: paths.database }));
-    const hub = new EventHub();
+    const redaction = new Redaction();
+    const hub = new EventHub((event) => redaction.deep(event));
+    const secrets = await openSecrets(settings, { environment, paths, hub, redaction });
     const { host, status } = settings;
     const parts = { host, redact: status.redact, folder: paths.audit, store, clock: systemClock, hub };
     const audit = stack.use(await openAudit(parts));
@@ -88,15 +96,40 @@ export async function openHost(settings: HostSettings, environment: HostEnvironm
       settings,
       environment,
       paths,
-      store: new AuditedStore(store, audit),
+      store: redactedStore(new AuditedStore(store, audit), redaction),
       audit,
       hub,
+      secrets,
       stack,
     });
   } catch (error) {
     await stack[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Every secret of the host, and those that its settings name for git and the webhook. */
+async function openSecrets(
+  { allow, overrides, root, repository, status, ...settings }: HostSettings,
+  parts: Pick<Host, 'environment' | 'paths' | 'hub'> & { readonly redaction: Redaction },
+): Promise<Secrets> {
+  const { environment, paths, hub, redaction } = parts;
+  const { path, credentialsDir } = environment;
+  const secrets = new Secrets({
+    allow,
+    overrides,
+    root,
+    providers: settings.secrets,
+    path,
+    home: paths.dir,
+    credentialsDir,
+    emit: hub.emit,
+    redaction,
+  });
+  const credentials = [repository.credentials, status.credentials];
+  const files = credentials.flatMap((named) => [named?.passwordFile, named?.keyFile]);
+  await learnFiles([...files, repository.webhookSecret, status.signingKey], (value) => secrets.learn(value));
+  return secrets;
 }
 
 async function assemble(parts: {
@@ -106,6 +139,7 @@ async function assemble(parts: {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly hub: EventHub;
+  readonly secrets: Secrets;
   readonly stack: Cleanups;
 }): Promise<Host> {
   const { settings, environment, paths, store, audit, hub, stack } = parts;
@@ -131,6 +165,7 @@ async function assemble(parts: {
     clock: systemClock,
     hub,
     guards,
+    secrets: parts.secrets,
     disks,
     engine,
     suspension,
@@ -152,7 +187,8 @@ function policyEngine(
     paths,
     store,
     hub,
-  }: Pick<Host, 'settings' | 'environment' | 'paths' | 'store' | 'hub'>,
+    secrets,
+  }: Pick<Host, 'settings' | 'environment' | 'paths' | 'store' | 'hub' | 'secrets'>,
   asked: Pick<Host, 'suspension' | 'clockWatch'> & Pick<PolicyParts, 'guard'>,
 ): PolicyEngine {
   const { host, root, allow, overrides } = settings;
@@ -167,7 +203,7 @@ function policyEngine(
     stateDir,
     path: environment.path,
     settings: { allow, overrides },
-    secrets: new Secrets({ allow, overrides, root }),
+    secrets,
     guard: asked.guard,
     held: () => asked.suspension.fault,
     clockFault: () => asked.clockWatch.fault(),

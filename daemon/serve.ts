@@ -1,5 +1,6 @@
 import { auditedControl } from './control/audited-control.ts';
 import { serveControl } from './control/control-server.ts';
+import { redactedControl } from './control/redacted-control.ts';
 import type { AskedRounds } from './asked-rounds.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { DaemonParts } from './daemon-parts.ts';
@@ -54,7 +55,10 @@ export async function serve(parts: ServeParts, cleanups: Cleanups): Promise<void
   cleanups.add(() => server.close());
   hub.emit({ kind: 'daemon.listening', url: await listenOn(server, settings.listen) });
   const asker = { audit: host.audit, uid: process.getuid?.() ?? 0 };
-  const control = auditedControl(hostControl({ ...parts, look: () => looks.call('person') }), asker);
+  const control = auditedControl(
+    redactedControl(hostControl({ ...parts, look: () => looks.call('person') }), host.secrets.redaction),
+    asker,
+  );
   const at = socketPath(settings.stateDir, host.environment.runtimeDir);
   const socket = await serveControl(at, control, { hub, recent: parts.recent });
   cleanups.add(() => socket.close());

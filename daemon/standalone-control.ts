@@ -119,7 +119,10 @@ async function statusAlone(
     notCarriedOut: state === undefined ? [] : notCarriedOut(state),
     audit: host.audit.head,
   });
-  return { status, history: await composeHistory(settings.host, store, now) };
+  return {
+    status: host.secrets.redaction.deep(status),
+    history: await composeHistory(settings.host, store, now),
+  };
 }
 
 /** As they were last said, but for what a person may have said since. */

@@ -38,8 +38,10 @@ export function runCommand(io: CliIo): Command {
           );
           const runtimeDir = io.env['XDG_RUNTIME_DIR'];
           const service = serviceEnvironment(io.env, process.pid);
+          const credentialsDir = io.env['CREDENTIALS_DIRECTORY'];
           const environment = {
             path: io.env['PATH'] ?? '',
+            ...(credentialsDir === undefined ? {} : { credentialsDir }),
             ...(runtimeDir === undefined ? {} : { runtimeDir }),
             ...(service === undefined ? {} : { service }),
           };

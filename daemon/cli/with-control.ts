@@ -3,6 +3,7 @@ import type { Control, Refusal } from '../control/control.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { auditedControl } from '../control/audited-control.ts';
+import { redactedControl } from '../control/redacted-control.ts';
 import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { HostSettings } from '../settings/host-settings.ts';
@@ -68,7 +69,10 @@ export async function withControl(
       // What runs must not outlive a Ctrl-C: restic would go on by itself, and nobody would know how it ended.
       stop.signal.addEventListener('abort', () => void host.engine[Symbol.asyncDispose]());
       const asker = { audit: host.audit, uid: process.getuid?.() ?? 0 };
-      const control = auditedControl(await standaloneControl(host), asker);
+      const control = auditedControl(
+        redactedControl(await standaloneControl(host), host.secrets.redaction),
+        asker,
+      );
       return await work({
         settings,
         control,

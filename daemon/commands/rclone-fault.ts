@@ -7,7 +7,7 @@ const DIRECTORY_NOT_FOUND = 3;
 
 /**
  * Why a call of rclone that did not succeed failed: by exit code where rclone has one for it, else by its words. The
- * message quotes rclone, so redact it. Pure.
+ * message quotes rclone, without the secrets that it was given. Pure.
  */
 export function rcloneFault(result: RunResult, subject: RemoteSubject): Fault {
   const { policy, place } = subject;
@@ -33,11 +33,11 @@ export function rcloneFault(result: RunResult, subject: RemoteSubject): Fault {
   }
 }
 
-function exitFault({ code, stderr }: RunResult, subject: RemoteSubject): Fault {
+function exitFault({ code, stderr, said: told = stderr }: RunResult, subject: RemoteSubject): Fault {
   // nice and ionice say this of a program they cannot find.
   if (code === 127) return missing();
   const words = code === DIRECTORY_NOT_FOUND ? `directory not found\n${stderr}` : stderr;
-  const said = lastWords(stderr);
+  const said = lastWords(told);
   const trouble = remoteTrouble(words, subject);
   if (trouble !== undefined) return { ...trouble, message: `${trouble.message}: ${said}` };
   return {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { run, type RunResult } from '../process/run.ts';
+import type { Redact } from '../secrets/redaction.ts';
 import { commandWithPriority, type Priority } from './priority.ts';
 
 /** What rclone may take to end what it does with a remote after SIGINT, before it is killed. */
@@ -17,6 +18,8 @@ export interface RcloneHome {
 export interface RclonePlace extends RcloneHome {
   /** Variables of the remotes it may use, from remoteEnvironment(); they hold secrets. */
   readonly remotes: Readonly<Record<string, string>>;
+  /** Takes known secrets out of what a message quotes of rclone. */
+  readonly redact: Redact;
   readonly priority?: Priority | undefined;
 }
 
@@ -30,7 +33,7 @@ export interface RcloneCall {
   readonly bandwidth?: number | undefined;
   /** Called for each line of stdout, which is then not collected. */
   readonly onStdoutLine?: ((line: string) => void) | undefined;
-  /** Called for each line of the log on stderr; rclone-log.ts reads them. */
+  /** Called for each line of the log on stderr as it is; rclone-log.ts reads them. */
   readonly onLogLine?: ((line: string) => void) | undefined;
   /** Says once a second how far it is. */
   readonly progress?: boolean | undefined;
@@ -45,7 +48,8 @@ export async function runRclone(place: RclonePlace, call: RcloneCall): Promise<R
     ...call.args,
     ...commonArgs(call),
   ]);
-  return await run({
+  const { onLogLine } = call;
+  const result = await run({
     program,
     args,
     env: { ...rcloneEnvironment(place), ...place.remotes },
@@ -55,8 +59,9 @@ export async function runRclone(place: RclonePlace, call: RcloneCall): Promise<R
     ...(call.signal === undefined ? {} : { signal: call.signal }),
     ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
     ...(call.onStdoutLine === undefined ? {} : { onStdoutLine: call.onStdoutLine }),
-    ...(call.onLogLine === undefined ? {} : { onStderrLine: call.onLogLine }),
+    ...(onLogLine === undefined ? {} : { onStderrLine: onLogLine }),
   });
+  return { ...result, said: place.redact(result.stderr) };
 }
 
 /** The environment of rclone without any remote: nothing is inherited, and no configuration file is read or written. Pure. */

@@ -72,7 +72,7 @@ function exitFault(result: RunResult, subject: ResticSubject): Fault {
       next: 'check the secret that the policy names; a repository keeps the password it was made with',
     };
   }
-  const trouble = remoteFault(stderr, subject);
+  const trouble = remoteFault(result, subject);
   if (trouble !== undefined) return trouble;
   if (/unable to open config file|repository does not exist/.test(stderr)) return noRepository(subject);
   if (/no space left on device/i.test(stderr)) {
@@ -86,7 +86,7 @@ function exitFault(result: RunResult, subject: ResticSubject): Fault {
   if (code === 127) return missing();
   return {
     reason: 'ProgramFailed',
-    message: `restic ended with ${code ?? 'no status'}: ${lastWords(stderr)}`,
+    message: `restic ended with ${code ?? 'no status'}: ${lastWords(result)}`,
     next: `mend that, then: anchord policy run ${policy}`,
   };
 }
@@ -101,13 +101,13 @@ function noRepository({ repository, policy }: ResticSubject): Fault {
 }
 
 /** Only of a repository on a remote: on a disk the same words mean something else. */
-function remoteFault(stderr: string, { repository, policy }: ResticSubject): Fault | undefined {
+function remoteFault(result: RunResult, { repository, policy }: ResticSubject): Fault | undefined {
   if (repository.startsWith('/')) return undefined;
   const place = repository.slice(repository.indexOf(':') + 1);
-  const trouble = remoteTrouble(stderr, { policy, place });
+  const trouble = remoteTrouble(result.stderr, { policy, place });
   return trouble === undefined
     ? undefined
-    : { ...trouble, message: `${trouble.message}: ${lastWords(stderr)}` };
+    : { ...trouble, message: `${trouble.message}: ${lastWords(result)}` };
 }
 
 function locked(stderr: string, repository: string): Fault {
@@ -128,8 +128,8 @@ function missing(): Fault {
   };
 }
 
-function lastWords(stderr: string): string {
-  const lines = stderr.split('\n').map(plain);
+function lastWords({ stderr, said = stderr }: RunResult): string {
+  const lines = said.split('\n').map(plain);
   return (
     lines
       .filter((line) => line !== '')

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run, type RunResult } from '../process/run.ts';
 import { openSecretDescriptor } from '../secrets/secret-fd.ts';
+import type { Redact } from '../secrets/redaction.ts';
 import type { SecretValue } from '../secrets/secret-value.ts';
 import { rcloneEnvironment } from './rclone.ts';
 import { commandWithPriority, type Priority } from './priority.ts';
@@ -18,6 +19,8 @@ export interface ResticPlace {
   /** Variables that reach the remote of the repository, from remoteEnvironment(); they hold secrets. Only of a repository that is no path. */
   readonly remotes?: Readonly<Record<string, string>> | undefined;
   readonly password: SecretValue;
+  /** Takes known secrets out of what a message quotes of restic. */
+  readonly redact: Redact;
   /** Holds restic's cache and is its home. */
   readonly stateDir: string;
   /** PATH of the child. */
@@ -47,7 +50,7 @@ export function handedPath(index: number): string {
 export async function runRestic(place: ResticPlace, call: ResticCall): Promise<RunResult> {
   await using password = await openSecretDescriptor(place.password, [place.stateDir]);
   const { program, args } = commandWithPriority(place.priority, ['restic', ...call.args]);
-  return await run({
+  const result = await run({
     program,
     args,
     env: resticEnv(place),
@@ -59,11 +62,12 @@ export async function runRestic(place: ResticPlace, call: ResticCall): Promise<R
     ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
     ...(call.onStdoutLine === undefined ? {} : { onStdoutLine: call.onStdoutLine }),
   });
+  return { ...result, said: place.redact(result.stderr) };
 }
 
 /** The whole environment of restic: nothing is inherited. The repository stands here because a path may begin with `-`. Pure. */
 export function resticEnv(
-  place: Omit<ResticPlace, 'password' | 'priority'>,
+  place: Omit<ResticPlace, 'password' | 'priority' | 'redact'>,
 ): Readonly<Record<string, string>> {
   return {
     // restic starts rclone by itself, which has no other environment than this one.

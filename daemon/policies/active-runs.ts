@@ -3,6 +3,7 @@ import { isoSeconds } from '../clock.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import { acquireLock, type LockResult } from '../locks/file-lock.ts';
 import type { OpenRun, ScheduleRow } from '../store/store.ts';
+import { afterRefusal } from './after-refusal.ts';
 import { giveBackSlot } from './interrupted-runs.ts';
 import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
@@ -119,9 +120,10 @@ export class ActiveRuns {
     named: NamedPolicy,
     { active, lock }: { readonly active: Active; readonly lock: HeldLock },
   ): Promise<Run> {
-    const { store, clock, emit } = this.#parts;
+    const { store, clock, emit, secrets } = this.#parts;
     const report = await this.#report(named, active, lock.descriptor);
-    const run: Run = { ...active.open, endedAt: isoSeconds(clock.now()), ...report };
+    afterRefusal(report.reason, named, secrets);
+    const run: Run = { ...active.open, endedAt: isoSeconds(clock.now()), ...secrets.redaction.deep(report) };
     try {
       if (run.reason === 'Interrupted') await giveBackSlot(active.open, this.#parts);
       await store.endRun(run);

@@ -147,13 +147,3 @@ function throttled(
     onProgress(progress);
   };
 }
-
-function redacted(report: RunReport, { secrets }: PolicyParts): RunReport {
-  return {
-    ...report,
-    ...(report.message === undefined ? {} : { message: secrets.redact(report.message) }),
-    ...(report.unreadable === undefined
-      ? {}
-      : { unreadable: report.unreadable.map((path) => secrets.redact(path)) }),
-  };
-}

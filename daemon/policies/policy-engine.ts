@@ -6,6 +6,7 @@ import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import type { OpenRun, ScheduleRow } from '../store/store.ts';
 import { ActiveRuns, type StartResult } from './active-runs.ts';
+import { afterRefusal } from './after-refusal.ts';
 import { carriedOut } from './carried-out.ts';
 import { due, type DueRun } from './due.ts';
 import { initRepository, type InitResult } from './init-repository.ts';
@@ -13,6 +14,7 @@ import { endInterruptedRuns } from './interrupted-runs.ts';
 import { jitterMs } from './jitter.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
+import { secretsOf } from './secrets-of.ts';
 import { policyWork } from './policy-work.ts';
 import type { NamedPolicy } from './named-policy.ts';
 import { runnablePolicies, type RunnablePolicy } from './runnable-policies.ts';
@@ -117,7 +119,8 @@ export class PolicyEngine implements AsyncDisposable {
     const { policy } = named;
     if (policy.kind !== 'backup') return { kind: 'refused', fault: noRepository(name, policy.kind) };
     const result = await initRepository({ ...named, policy }, this.#parts);
-    if (result.kind !== 'refused' && this.#started) void this.wake();
+    if (result.kind === 'refused') afterRefusal(result.fault.reason, named, this.#parts.secrets);
+    else if (this.#started) void this.wake();
     return result;
   }
 
@@ -240,6 +243,9 @@ export class PolicyEngine implements AsyncDisposable {
     const runs = known.lastRuns.get(name);
     const left = this.#leftBehind.get(name);
     const open = known.open.find((run) => run.policy === name);
+    const stale = secretsOf(policy, state)
+      .map((secret) => this.#parts.secrets.stale(secret))
+      .find((fault) => fault !== undefined);
     const waits = await policyWork({ name, policy, state }, this.#parts).notSetUp();
     return {
       name,
@@ -252,6 +258,7 @@ export class PolicyEngine implements AsyncDisposable {
       proof: await lastProof(this.#parts.store, name),
       // One that only the store knows runs in another process.
       running: this.#runs.get(name) ?? (left === undefined ? open : undefined),
+      stale,
       hold: left ?? this.#holds.get(name) ?? waits,
     };
   }

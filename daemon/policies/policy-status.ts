@@ -30,6 +30,8 @@ export interface PolicyFacts {
   readonly running?: { readonly startedAt: string; readonly progress?: Progress | undefined } | undefined;
   /** Why a run that is due, or will be, does not start. */
   readonly hold?: Fault | undefined;
+  /** Why a secret that it needs is the last one known, while whoever keeps it is down. */
+  readonly stale?: Fault | undefined;
   readonly now: Date;
 }
 
@@ -72,13 +74,19 @@ function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
   if (late !== undefined) return overdue(facts, late);
   if (last === undefined)
     return { state: 'never-run', reason: 'NeverRun', message: notes(facts, 'has not run yet') };
-  if (last.outcome === 'ok')
-    return { state: 'ok', reason: 'Succeeded', message: notes(facts, successWords(facts.policy.kind, last)) };
+  if (last.outcome === 'ok') return good(facts, last);
   return {
     state: 'waiting',
     reason: last.reason ?? 'Cancelled',
     message: last.message ?? `the last run was ${last.outcome}`,
   };
+}
+
+function good(facts: PolicyFacts, last: Run): Verdict {
+  const { stale } = facts;
+  // Good so far, and not for long: after the next start of the daemon there is no last value.
+  if (stale !== undefined) return { state: 'partial', reason: stale.reason, message: faultText(stale) };
+  return { state: 'ok', reason: 'Succeeded', message: notes(facts, successWords(facts.policy.kind, last)) };
 }
 
 function runningVerdict(facts: PolicyFacts, late: Date | undefined): Verdict | undefined {

@@ -22,7 +22,8 @@ export async function remotePlace(use: RemoteUse, parts: PolicyParts): Promise<R
   const found = await environmentOf(use, parts);
   if (found.kind === 'fault') return found;
   const { stateDir, path } = parts;
-  const place = { stateDir, path, remotes: found.variables, priority: use.priority };
+  const { redact } = parts.secrets;
+  const place = { stateDir, path, redact, remotes: found.variables, priority: use.priority };
   return { kind: 'place', place };
 }
 

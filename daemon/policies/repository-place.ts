@@ -29,6 +29,7 @@ export async function repositoryPlace(backup: NamedBackup, parts: PolicyParts): 
       repository: remote === undefined ? join(parts.root, policy.repository) : policy.repository,
       ...(reached === undefined ? {} : { remotes: reached.variables }),
       password: secret.value,
+      redact: parts.secrets.redact,
       stateDir: parts.stateDir,
       path: parts.path,
       timezone: state.host.timezone,

@@ -49,6 +49,8 @@ export interface RunResult {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** stderr without the secrets that the program was given, for messages; given by those who know them. */
+  readonly said?: string;
 }
 
 /**

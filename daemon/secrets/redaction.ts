@@ -64,8 +64,7 @@ export class Redaction {
   #copy(data: unknown): unknown {
     if (typeof data === 'string') return this.text(data);
     if (Array.isArray(data)) return data.map((one) => this.#copy(one));
-    if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) === Date.prototype)
-      return data;
+    if (!isPlain(data)) return data;
     return Object.fromEntries(
       Object.entries(data).map(([key, value]) => [
         key,
@@ -73,6 +72,12 @@ export class Redaction {
       ]),
     );
   }
+}
+
+function isPlain(data: unknown): data is object {
+  if (typeof data !== 'object' || data === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** How many characters at the end of a text are the beginning of a form, when they are enough to give it away. */

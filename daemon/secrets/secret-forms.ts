@@ -55,7 +55,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 function anyCase(hex: string): string {
-  return [...hex].map((digit) => (/[a-f]/.test(digit) ? `[${digit}${digit.toUpperCase()}]` : digit)).join('');
+  return hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 function encoded(text: string): readonly SecretForm[] {
@@ -64,15 +64,14 @@ function encoded(text: string): readonly SecretForm[] {
   const base64 = [0, 1, 2].map((before) => base64Amid(bytes, before));
   const hex = bytes.toString('hex');
   return [
-    ...base64.map((form) => ({ pattern: [...form].map(base64Pattern).join(''), text: form })),
+    ...base64.map((form) => ({ pattern: base64Pattern(form), text: form })),
     { pattern: anyCase(hex), text: hex },
   ];
 }
 
 /** The alphabet for addresses writes two characters differently. */
-function base64Pattern(character: string): string {
-  if (character === '+') return '[+-]';
-  return character === '/' ? '[/_]' : character;
+function base64Pattern(form: string): string {
+  return form.replaceAll('+', '[+-]').replaceAll('/', '[/_]');
 }
 
 /** The part of base64 that only these bytes decide, when so many others stand before them and any number after. */

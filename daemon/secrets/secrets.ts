@@ -33,6 +33,8 @@ export interface SecretsPlace {
   readonly credentialsDir?: string | undefined;
   readonly clock?: Pick<Clock, 'monotonic'> | undefined;
   readonly emit?: Emit | undefined;
+  /** What knows the values that are never said; by default one of its own. */
+  readonly redaction?: Redaction | undefined;
 }
 
 /** A secret's value, or the reason it cannot be had. */
@@ -54,7 +56,7 @@ interface Held {
  * process lives, and an event and the policies that need it say so. Nothing is ever written down.
  */
 export class Secrets {
-  readonly redaction: Redaction = new Redaction();
+  readonly redaction: Redaction;
   readonly #place: SecretsPlace;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #providers: Providers;
@@ -64,6 +66,7 @@ export class Secrets {
 
   constructor(place: SecretsPlace) {
     this.#place = place;
+    this.redaction = place.redaction ?? new Redaction();
     this.#clock = place.clock ?? systemClock;
     this.#providers = new Providers(
       {

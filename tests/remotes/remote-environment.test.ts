@@ -114,7 +114,12 @@ test('a remote of the host settings replaces one of the state repo, brings those
       await writeFile(join(folder, 'a file'), 'hello');
       const found = await remoteEnvironment('b2', sources);
       assert.ok(found.kind === 'remote', found.kind === 'fault' ? found.fault.message : '');
-      const place = { stateDir: sources.stateDir, path: sources.path, remotes: found.variables };
+      const place = {
+        stateDir: sources.stateDir,
+        path: sources.path,
+        remotes: found.variables,
+        redact: (text: string) => text,
+      };
       const lines: string[] = [];
 
       const copied = await runRclone(place, {
