@@ -3,14 +3,13 @@ import type { Host } from './host.ts';
 import { hostAuthorities } from './notify/host-authorities.ts';
 import { NEWS_LIMITS } from './notify/judge-news.ts';
 import { Notifier, type NotifierParts } from './notify/notifier.ts';
-import { resolveSecret } from './secrets/resolve-secret.ts';
 
 /** Nobody waits longer than this for news. Milliseconds. */
 const MOST_TOGETHER_MS = 75_000;
 
 /** The notifier of an opened host. Nothing is sent before it is started. */
 export function hostNotifier(
-  { settings, store, clock, hub, clockWatch }: Host,
+  { settings, store, clock, hub, clockWatch, secrets }: Host,
   daemon: Pick<NotifierParts, 'status' | 'state' | 'stuck'>,
 ): Notifier {
   const { allow, overrides, root } = settings;
@@ -28,8 +27,7 @@ export function hostNotifier(
     redact: settings.status.redact,
     allowed: allow.notify ?? [],
     authorities: () => hostAuthorities(root),
-    secret: (name) =>
-      resolveSecret(name, { declared: daemon.state()?.secrets ?? {}, allow, overrides, root }),
+    secret: (name) => secrets.resolve(name, daemon.state()?.secrets ?? {}),
     clockFault: () => clockWatch.fault(),
     random: Math.random,
     // A failed run and the lost disk behind it, which the next round finds, are one message.

@@ -18,8 +18,8 @@ export interface RcloneHome {
 export interface RclonePlace extends RcloneHome {
   /** Variables of the remotes it may use, from remoteEnvironment(); they hold secrets. */
   readonly remotes: Readonly<Record<string, string>>;
-  /** Takes known secrets out of what a message quotes of rclone. */
-  readonly redact: Redact;
+  /** Takes known secrets out of what a message quotes of rclone. Without it no remote is given. */
+  readonly redact?: Redact | undefined;
   readonly priority?: Priority | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function runRclone(place: RclonePlace, call: RcloneCall): Promise<R
     ...(call.onStdoutLine === undefined ? {} : { onStdoutLine: call.onStdoutLine }),
     ...(onLogLine === undefined ? {} : { onStderrLine: onLogLine }),
   });
-  return { ...result, said: place.redact(result.stderr) };
+  return { ...result, said: place.redact?.(result.stderr) ?? result.stderr };
 }
 
 /** The environment of rclone without any remote: nothing is inherited, and no configuration file is read or written. Pure. */

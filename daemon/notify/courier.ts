@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Fault } from '../errors.ts';
-import type { ResolvedSecret } from '../secrets/resolve-secret.ts';
+import type { ResolvedSecret } from '../secrets/secrets.ts';
 import type { SecretValue } from '../secrets/secret-value.ts';
 import { parseAddress, type ParsedAddress } from './address.ts';
 import { healthchecksRequest, type Ping } from './healthchecks-request.ts';

@@ -14,7 +14,7 @@ import { endInterruptedRuns } from './interrupted-runs.ts';
 import { jitterMs } from './jitter.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyStatus, type PolicyFacts } from './policy-status.ts';
-import { secretsOf } from './secrets-of.ts';
+import { staleSecret } from './secrets-of.ts';
 import { policyWork } from './policy-work.ts';
 import type { NamedPolicy } from './named-policy.ts';
 import { runnablePolicies, type RunnablePolicy } from './runnable-policies.ts';
@@ -243,9 +243,6 @@ export class PolicyEngine implements AsyncDisposable {
     const runs = known.lastRuns.get(name);
     const left = this.#leftBehind.get(name);
     const open = known.open.find((run) => run.policy === name);
-    const stale = secretsOf(policy, state)
-      .map((secret) => this.#parts.secrets.stale(secret))
-      .find((fault) => fault !== undefined);
     const waits = await policyWork({ name, policy, state }, this.#parts).notSetUp();
     return {
       name,
@@ -258,7 +255,7 @@ export class PolicyEngine implements AsyncDisposable {
       proof: await lastProof(this.#parts.store, name),
       // One that only the store knows runs in another process.
       running: this.#runs.get(name) ?? (left === undefined ? open : undefined),
-      stale,
+      stale: staleSecret(policy, state, this.#parts.secrets),
       hold: left ?? this.#holds.get(name) ?? waits,
     };
   }
