@@ -35,7 +35,7 @@ export async function backup(job: BackupJob, parts: PolicyParts): Promise<RunRep
     { job, schedule, timezone, attempt: () => attemptBackup(job, place, parts) },
     parts,
   );
-  return redacted(report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report, parts);
+  return report.outcome === 'ok' ? await forgetOld({ job, place, report }, parts) : report;
 }
 
 async function attemptBackup(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {
