@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
+import { guardBench } from './guard.ts';
 import { idleBench } from './idle.ts';
 import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
@@ -12,6 +13,7 @@ import { shareBench } from './share.ts';
 import { webhookBench } from './webhook.ts';
 
 const BENCHES: readonly Bench[] = [
+  guardBench,
   idleBench,
   parseBench,
   passBench,
