@@ -4,9 +4,10 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchPromtool, promtoolFile } from './fetch-promtool.mjs';
+import { fetchNewerRestic, newerResticFile } from './fetch-restic.mjs';
 import { arePackagesInstalled, installPackages } from './install-packages.mjs';
 import { nodeProblem } from './node-version.mjs';
-import { runShown } from './run-program.mjs';
+import { runQuietly, runShown } from './run-program.mjs';
 import { withLock } from './with-lock.mjs';
 
 // The tests run real programs, never stand-ins for them.
@@ -52,7 +53,16 @@ async function prepare() {
   const stopped = arePackagesInstalled(root) ? undefined : await withLock(root, preparePackages);
   // After the packages: their installation empties the folder it is kept in.
   if (stopped === undefined) await bringPromtool();
+  if (stopped === undefined) await bringNewerRestic();
   return stopped;
+}
+
+/** The installed one is tested by everything; the newer one by the tests of versions. */
+async function bringNewerRestic() {
+  const { output } = await runQuietly('restic', ['version'], { cwd: root, waiting: 'asking restic' });
+  if (!/^restic 0\.(\d|1[0-6])\./.test(output) || existsSync(newerResticFile(root))) return;
+  if (isOnPath('apt-get') && (await withLock(root, () => fetchNewerRestic(root)))) return;
+  console.error('restic 0.18 of Debian 13 could not be had here; the tests on it will be skipped, by name.');
 }
 
 async function bringPromtool() {

@@ -1,21 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { runRestic, type ResticCall, type ResticPlace } from '../commands/restic.ts';
 import { configArgs, parseRepositoryId } from '../commands/restic-config.ts';
-import {
-  isLocked,
-  lockOwner,
-  resticFault,
-  type LockOwner,
-  type ResticSubject,
-} from '../commands/restic-fault.ts';
-import { unlockArgs } from '../commands/restic-unlock.ts';
+import { isLocked, resticFault, type ResticSubject } from '../commands/restic-fault.ts';
 import type { Clock } from '../clock.ts';
 import type { Fault } from '../errors.ts';
 import { pause } from '../locks/wait-for-lock.ts';
 import type { RunResult } from '../process/run.ts';
+import { putStaleLocksAway } from './stale-locks.ts';
 
 const LOOK_AGAIN_MS = 2_000;
+/** Whose the locks are is asked less often: it takes a call for each. */
+const LOCKS_EVERY_MS = 60_000;
 
 /** A repository's id, or why it could not be read. */
 export type RepositoryId =
@@ -41,8 +35,8 @@ export interface ResticPatience {
 }
 
 /**
- * Calls restic; when the repository is locked, waits a bounded time. A lock left by a dead process of this host is put
- * away once, by plain `unlock`; anybody else's lock is only waited for.
+ * Calls restic; when the repository is locked, waits a bounded time. Locks left by dead processes of this host are
+ * put away once, by plain `unlock`; anybody else's are only waited for.
  */
 export async function callPatiently(
   place: ResticPlace,
@@ -52,26 +46,16 @@ export async function callPatiently(
   const { clock, signal } = patience;
   const deadline = clock.monotonic() + patience.waitMs;
   let unlocked = false;
+  let lookedAt = -Infinity;
   for (;;) {
     const result = await runRestic(place, { ...call, signal });
     if (!isLocked(result) || signal.aborted) return result;
-    const owner = lockOwner(result.stderr);
-    if (!unlocked && owner !== undefined && (await isDead(owner))) {
-      unlocked = true;
-      await runRestic(place, { args: unlockArgs(), signal });
-      continue;
+    if (!unlocked && clock.monotonic() - lookedAt > LOCKS_EVERY_MS) {
+      lookedAt = clock.monotonic();
+      unlocked = await putStaleLocksAway(place, { now: clock.now(), signal });
+      if (unlocked) continue;
     }
     if (clock.monotonic() >= deadline) return result;
     await pause(LOOK_AGAIN_MS, signal);
-  }
-}
-
-/** A process of this host that is no restic any more: its number may have gone to another program. */
-async function isDead(owner: LockOwner): Promise<boolean> {
-  if (owner.host !== hostname()) return false;
-  try {
-    return !(await readFile(`/proc/${owner.pid}/comm`, 'utf8')).startsWith('restic');
-  } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
   }
 }

@@ -27,7 +27,6 @@ import { PATIENCE_MS } from '../rig/patience.ts';
 export const PASSWORD: string = `password-${randomUUID()}`;
 /** Folder of the restic to test with, to try another version than the installed one. */
 export const RESTIC_DIR: string = process.env['ANCHORD_TEST_RESTIC_DIR'] ?? '/usr/bin';
-const PATH = `${RESTIC_DIR}:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** A host in a folder, with a real store, real restic and a clock that the test sets. */
 export interface PolicyRig extends AsyncDisposable {
@@ -63,6 +62,8 @@ export interface RigOptions {
   /** An existing folder, to come back to it as after a restart. */
   readonly folder?: string;
   readonly path?: string;
+  /** Folder of another restic than the one that is tested with everywhere. */
+  readonly resticDir?: string;
   /** Runs restic without root's power to read every file. */
   readonly weak?: boolean;
   readonly lockWaitMs?: number;
@@ -108,6 +109,8 @@ export function stateWith(policies: Readonly<Record<string, Policy>>): HostState
 export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'anchord-policies-')));
   const root = join(folder, 'host');
+  const resticDir = options.resticDir ?? RESTIC_DIR;
+  const path = await pathOf(options, { folder, resticDir });
   const stateDir = join(folder, 'state');
   const isNew = options.folder === undefined;
   await mkdir(stateDir, { recursive: true });
@@ -142,7 +145,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
       emitter.emit(event.kind, event);
     },
     host: 'motoko',
-    path: options.weak === true ? `${await weakRestic(folder)}:${PATH}` : (options.path ?? PATH),
+    path,
     settings,
     secrets: new Secrets({ ...settings, root }),
     guard: (hostPath) => Promise.resolve(faults.get(hostPath)),
@@ -191,13 +194,13 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     },
     async restic(repository, ...args) {
       const env = {
-        PATH,
+        PATH: '/usr/bin:/bin',
         HOME: folder,
         RESTIC_PASSWORD: PASSWORD,
         RESTIC_REPOSITORY: join(root, repository),
         RESTIC_CACHE_DIR: join(folder, 'test-cache'),
       };
-      return (await promisify(execFile)(join(RESTIC_DIR, 'restic'), args, { env })).stdout;
+      return (await promisify(execFile)(join(resticDir, 'restic'), args, { env })).stdout;
     },
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]();
@@ -219,11 +222,19 @@ export async function initialised(rig: PolicyRig, name = 'local'): Promise<Polic
   return rig;
 }
 
+async function pathOf(
+  options: RigOptions,
+  { folder, resticDir }: { readonly folder: string; readonly resticDir: string },
+): Promise<string> {
+  const path = `${resticDir}:/usr/sbin:/usr/bin:/sbin:/bin`;
+  return options.weak === true ? `${await weakRestic(folder, resticDir)}:${path}` : (options.path ?? path);
+}
+
 /** A folder for PATH with the real restic, still root, but bound to what the modes of files say. */
-async function weakRestic(folder: string): Promise<string> {
+async function weakRestic(folder: string, resticDir: string): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  const script = `#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- ${RESTIC_DIR}/restic "$@"\n`;
+  const script = `#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- ${resticDir}/restic "$@"\n`;
   await writeFile(join(bin, 'restic'), script, { mode: 0o755 });
   return bin;
 }
