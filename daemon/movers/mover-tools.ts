@@ -1,10 +1,9 @@
-import { parseDurationSeconds } from '../../state-schema/units.ts';
 import { faultOf, Stalled, type Fault } from '../errors.ts';
 import { lockTrees } from '../locks/tree-locks.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { patienceOf, type RunJob } from '../policies/run-job.ts';
 import { faultReport, type RunReport } from '../policies/run-report.ts';
-import type { TreeGround } from './tree/tree-protocol.ts';
+import type { TreeGround } from './tree/tree-ground.ts';
 import { TreeService } from './tree/tree-service.ts';
 
 /** What a run on trees works with. */
@@ -31,7 +30,6 @@ export interface TreesJob extends RunJob {
   readonly name: string;
   /** Host paths of all trees it changes. */
   readonly trees: readonly string[];
-  readonly timeout?: string | undefined;
   /** What is being done, in the progress. */
   readonly phase: string;
 }
@@ -50,7 +48,7 @@ export async function withTrees(
       : faultReport('failed', treeInUse(job.name, locks.tree));
   }
   const done: RunCounts = { removed: 0, moved: 0, files: 0, bytes: 0 };
-  const { signal, end } = limited(job);
+  const { signal } = job;
   try {
     await using trees = new TreeService({
       signal,
@@ -62,7 +60,6 @@ export async function withTrees(
     const outcome = signal.aborted && fault.reason !== 'TimedOut' ? 'cancelled' : 'failed';
     return { ...faultReport(outcome, fault), ...figures(done) };
   } finally {
-    end();
     await locks.release();
   }
 }
@@ -93,16 +90,4 @@ function treeInUse(name: string, tree: string): Fault {
     message: `${name} waited too long for another policy at work in or above ${tree}`,
     next: 'the next slot tries again; anchord policy list shows what runs',
   };
-}
-
-function limited(job: TreesJob): { readonly signal: AbortSignal; readonly end: () => void } {
-  if (job.timeout === undefined) return { signal: job.signal, end: () => {} };
-  const fault: Fault = {
-    reason: 'TimedOut',
-    message: `it took longer than timeout: ${job.timeout}`,
-    next: 'what was done stays done, and the next run goes on; or raise timeout:',
-  };
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(fault), parseDurationSeconds(job.timeout) * 1000);
-  return { signal: AbortSignal.any([job.signal, stop.signal]), end: () => clearTimeout(timer) };
 }

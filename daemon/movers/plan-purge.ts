@@ -1,9 +1,9 @@
 import { isoSeconds } from '../clock.ts';
-import { lockTrees } from '../locks/tree-locks.ts';
 import type { Fault } from '../errors.ts';
 import type { PreviewResult } from '../policies/plans/policy-preview.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { preview } from './preview.ts';
+import { treesInUse } from './trees-in-use.ts';
 import { itemOf, judgePurge, pathOf, surveyPurge, type NamedPurge } from './purge-survey.ts';
 import { TreeService } from './tree/tree-service.ts';
 
@@ -17,22 +17,6 @@ export async function purgePreflight(
     (await parts.clockFault()) ??
     (await treesInUse(name, [policy.path], parts))
   );
-}
-
-/** Tells when another policy is at work in or above one of the trees. */
-export async function treesInUse(
-  name: string,
-  trees: readonly string[],
-  { stateDir, clock }: PolicyParts,
-): Promise<Fault | undefined> {
-  const patience = { clock, waitMs: 0, signal: new AbortController().signal };
-  const locks = await lockTrees(trees, { stateDir, ...patience });
-  if (locks.kind === 'held') {
-    await locks.release();
-    return undefined;
-  }
-  const message = `another policy is at work in or above ${locks.tree}; ${name} begins when it has ended`;
-  return { reason: 'LockHeld', message, next: 'anchord policy list shows what runs' };
 }
 
 /** What the next run of a purge would remove. */

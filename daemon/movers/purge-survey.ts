@@ -7,7 +7,8 @@ import { PLAN_ITEMS_LIMIT, type PlanItem } from '../policies/plans/policy-plan.t
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { groundOf } from './mover-tools.ts';
 import { nameText, type RawName } from './tree/raw-name.ts';
-import type { NamedEntry, Surveys, TreeGround } from './tree/tree-protocol.ts';
+import type { TreeGround } from './tree/tree-ground.ts';
+import type { NamedEntry, Surveys } from './tree/tree-protocol.ts';
 import type { TreeService } from './tree/tree-service.ts';
 
 /** A purge policy of the current revision. */
@@ -37,7 +38,7 @@ export async function surveyPurge(
   const { path, after, exclude = [] } = policy;
   const ground = await groundOf(trees, { root: parts.root, path });
   const before = parts.clock.now().getTime() - parseDurationSeconds(after) * 1000;
-  const question = { ground, exclude, before, only: 'all' as const, most: PLAN_ITEMS_LIMIT };
+  const question = { ground, exclude, before, only: 'all' as const, unless: [], most: PLAN_ITEMS_LIMIT };
   return { ground, before, found: await trees.ask({ kind: 'survey', ...question }) };
 }
 

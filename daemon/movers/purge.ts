@@ -7,18 +7,17 @@ import { faultReport, type RunReport } from '../policies/run-report.ts';
 import { figures, withTrees, type MoverTools } from './mover-tools.ts';
 import { judgePurge, surveyPurge, type NamedPurge } from './purge-survey.ts';
 import { endLeftQuarantine, openQuarantine, type OpenQuarantine } from './run-quarantine.ts';
+import { namedFew } from './named-few.ts';
 import { nameText } from './tree/raw-name.ts';
 import type { NamedEntry, Removed } from './tree/tree-protocol.ts';
 
 /** So many entries are taken out of reach at once. */
 const BATCH = 64;
-/** So many of those that stayed are named in a report. */
-const NAMED = 3;
 
 /** Removes the direct entries of a directory in which nothing has changed for a while, each as a whole. */
 export async function purge(job: NamedPurge & RunJob, parts: PolicyParts): Promise<RunReport> {
   const { name, policy } = job;
-  const about = { trees: [policy.path], timeout: policy.timeout, phase: 'looking' };
+  const about = { trees: [policy.path], phase: 'looking' };
   return await withTrees({ ...job, name, ...about }, parts, (tools) => purgeTree(job, parts, tools));
 }
 
@@ -65,8 +64,8 @@ async function removeAll(entries: readonly NamedEntry[], removing: Removing): Pr
   }
   const counts = { ...figures(tools.done), removed: tools.done.removed };
   if (partly.length > 0)
-    return { outcome: 'partial', reason: 'NotPermitted', message: named(partly), ...counts };
-  return { outcome: 'ok', ...counts, ...(kept.length === 0 ? {} : { message: `stayed: ${named(kept)}` }) };
+    return { outcome: 'partial', reason: 'NotPermitted', message: namedFew(partly), ...counts };
+  return { outcome: 'ok', ...counts, ...(kept.length === 0 ? {} : { message: `stayed: ${namedFew(kept)}` }) };
 }
 
 async function removeBatch(
@@ -93,9 +92,4 @@ async function removeBatch(
 
 function stoppedBy(fault: Fault): RunReport {
   return { outcome: 'failed', reason: fault.reason, message: `stopped: ${faultText(fault)}` };
-}
-
-function named(what: readonly string[]): string {
-  const more = what.length - NAMED;
-  return what.slice(0, NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

@@ -4,7 +4,7 @@ import { faultOf } from '../errors.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import type { MoverTools } from './mover-tools.ts';
 import type { QuarantineId } from './tree/quarantine.ts';
-import type { TreeGround } from './tree/tree-protocol.ts';
+import type { TreeGround } from './tree/tree-ground.ts';
 
 /** The quarantine of a run, which is written down for as long as anything may be in it. */
 export interface OpenQuarantine extends AsyncDisposable {

@@ -5,6 +5,7 @@ import type { RunnablePolicy } from './runnable-policies.ts';
 const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set([
   'backup',
   'prune',
+  'graduate',
   'purge',
   'mirror',
   'check',

@@ -8,39 +8,21 @@ import { mirror } from '../mirror/mirror.ts';
 import { previewMirror } from '../mirror/preview-mirror.ts';
 import { acceptBackup } from './accept-backup.ts';
 import { acceptPlan } from '../movers/accept-plan.ts';
-import { planPurge, purgePreflight } from '../movers/plan-purge.ts';
-import { purge } from '../movers/purge.ts';
-import { subjectOf } from '../movers/purge-survey.ts';
+import { graduationWork, purgeWork } from '../movers/mover-work.ts';
 import { backup } from './backup.ts';
 import { carriedOut } from './carried-out.ts';
+import type { KindWork } from './kind-work.ts';
 import type { NamedPolicy } from './named-policy.ts';
-import type { AcceptAnswer } from './plans/accept-answer.ts';
-import type { PreviewResult } from './plans/policy-preview.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { notSetUp, preflight } from './preflight.ts';
 import { previewBackup } from './preview-backup.ts';
 import { backupOf, prune, prunePreflight } from './prune.ts';
-import type { RunJob } from './run-job.ts';
 import type { PrunePolicy } from './runnable-policies.ts';
-import { faultReport, type RunReport } from './run-report.ts';
+import { faultReport } from './run-report.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** What the engine can do with a policy, whatever its kind. */
-export interface PolicyWork {
-  /** What a person has to do before it can ever run; undefined when that is done. */
-  readonly notSetUp: () => Promise<Fault | undefined>;
-  /** Why it cannot begin now although nothing is wrong with its data: its slot then waits. Includes `notSetUp`. */
-  readonly preflight: () => Promise<Fault | undefined>;
-  /** One run, from its lock to its outcome. What it throws is a failed run. */
-  readonly run: (job: RunJob) => Promise<RunReport>;
-  /** What the next run would do; absent for kinds of which nothing can be said before. Changes nothing. */
-  readonly plan?: () => Promise<PreviewResult>;
-  /** Takes a person's word for a plan, or a snapshot, of that id; absent for kinds that never ask. */
-  readonly accept?: (id: string) => Promise<AcceptAnswer>;
-}
-
 /** How a policy of any kind is carried out: the one place that tells the kinds apart. */
-export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
+export function policyWork(named: NamedPolicy, parts: PolicyParts): KindWork {
   const { policy } = named;
   switch (policy.kind) {
     case 'backup': {
@@ -55,30 +37,22 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): PolicyWork {
     }
     case 'prune':
       return pruneWork({ ...named, policy }, parts);
-    case 'purge': {
-      const one = { ...named, policy };
-      const subject = subjectOf(policy);
-      return {
-        notSetUp: () => Promise.resolve(undefined),
-        preflight: () => purgePreflight(one, parts),
-        run: (job) => purge({ ...one, ...job }, parts),
-        plan: () => planPurge(one, parts),
-        accept: (id) => acceptPlan({ policy: named.name, subject, id }, parts),
-      };
-    }
+    case 'graduate':
+      return graduationWork({ ...named, policy }, parts);
+    case 'purge':
+      return purgeWork({ ...named, policy }, parts);
     case 'mirror':
       return mirrorWork({ ...named, policy }, parts);
     case 'check':
       return checkWork({ ...named, policy }, parts);
     case 'drill':
       return drillWork({ ...named, policy }, parts);
-    case 'graduate':
     case 'tier':
       return notYet(named);
   }
 }
 
-function pruneWork(one: NamedPolicy<PrunePolicy>, parts: PolicyParts): PolicyWork {
+function pruneWork(one: NamedPolicy<PrunePolicy>, parts: PolicyParts): KindWork {
   return {
     notSetUp: () => notSetUp(backupOf(one), parts),
     preflight: () => prunePreflight(one, parts),
@@ -86,7 +60,7 @@ function pruneWork(one: NamedPolicy<PrunePolicy>, parts: PolicyParts): PolicyWor
   };
 }
 
-function mirrorWork(one: NamedPolicy<MirrorPolicy>, parts: PolicyParts): PolicyWork {
+function mirrorWork(one: NamedPolicy<MirrorPolicy>, parts: PolicyParts): KindWork {
   return {
     notSetUp: () => Promise.resolve(undefined),
     preflight: () => mirrorPreflight(one, parts),
@@ -96,7 +70,7 @@ function mirrorWork(one: NamedPolicy<MirrorPolicy>, parts: PolicyParts): PolicyW
   };
 }
 
-function checkWork(one: NamedPolicy<CheckPolicy>, parts: PolicyParts): PolicyWork {
+function checkWork(one: NamedPolicy<CheckPolicy>, parts: PolicyParts): KindWork {
   return {
     notSetUp: () => checkNotSetUp(one, parts),
     preflight: () => checkPreflight(one, parts),
@@ -104,7 +78,7 @@ function checkWork(one: NamedPolicy<CheckPolicy>, parts: PolicyParts): PolicyWor
   };
 }
 
-function drillWork(one: NamedPolicy<DrillPolicy>, parts: PolicyParts): PolicyWork {
+function drillWork(one: NamedPolicy<DrillPolicy>, parts: PolicyParts): KindWork {
   return {
     notSetUp: () => drillNotSetUp(one, parts),
     preflight: () => drillPreflight(one, parts),
@@ -112,7 +86,7 @@ function drillWork(one: NamedPolicy<DrillPolicy>, parts: PolicyParts): PolicyWor
   };
 }
 
-function notYet({ policy }: NamedPolicy): PolicyWork {
+function notYet({ policy }: NamedPolicy): KindWork {
   const fault: Fault = carriedOut(policy) ?? {
     reason: 'NotCarriedOutYet',
     message: `policies of kind ${policy.kind} are not carried out by this version`,

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { RemovalLedger } from '../../daemon/policies/removal-ledger.ts';
-import type { PurgePolicy } from '../../state-schema/generated/state-file.ts';
+import type { GraduatePolicy, PurgePolicy } from '../../state-schema/generated/state-file.ts';
+import { SmallDisk } from '../rig/small-disk.ts';
 import { policyRig, type PolicyRig, type RigOptions } from '../policies/policy-rig.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -14,6 +15,8 @@ export interface MoverRig extends PolicyRig {
   readonly ledger: RemovalLedger;
   /** Makes a file that was touched just now by the clock of the rig. */
   touch(hostPath: string): Promise<string>;
+  /** Puts a disk of its own at a host path, until the rig is disposed of. */
+  disk(hostPath: string, size?: string): SmallDisk;
   /** Resolves when a run says that it is in this phase. */
   untilProgress(phase: string): Promise<void>;
 }
@@ -35,8 +38,20 @@ export async function moverRig(options: RigOptions): Promise<MoverRig> {
   mkdirSync(join(rig.root, 'flux/active'), { recursive: true });
   mkdirSync(join(rig.root, 'space/projects'), { recursive: true });
   rig.setTime(later(0.01));
+  const disks: SmallDisk[] = [];
   return {
     ...rig,
+    disk(hostPath, size = '64m') {
+      const disk = SmallDisk.mount(join(rig.root, hostPath), size);
+      disks.push(disk);
+      mkdirSync(join(rig.root, hostPath, 'projects'), { recursive: true });
+      return disk;
+    },
+    async [Symbol.asyncDispose]() {
+      await rig.engine[Symbol.asyncDispose]();
+      for (const disk of disks) disk[Symbol.dispose]();
+      await rig[Symbol.asyncDispose]();
+    },
     ledger: new RemovalLedger(join(rig.stateDir, 'removals.jsonl')),
     async touch(hostPath) {
       const file = await rig.write(hostPath, 'new');
@@ -70,4 +85,25 @@ export class Holder implements AsyncDisposable {
     this.#child.kill('SIGKILL');
     await ended;
   }
+}
+
+/** A usual graduation policy, of a tree on one disk into one on another. */
+export function graduatePolicy(change: Partial<GraduatePolicy> = {}): GraduatePolicy {
+  return {
+    kind: 'graduate',
+    from: '/flux/active',
+    to: '/space/projects',
+    name: '{year}-{name}',
+    after: '30d',
+    unless: '.keep-local',
+    schedule: '0 3 * * *',
+    ...change,
+  };
+}
+
+/** Everything that can be seen of a tree, in lines: kinds, modes, owners, times, links, contents. */
+export function picture(dir: string): string {
+  const script = `cd "$1" && find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%l|%n\\0' | LC_ALL=C sort -z | tr '\\0' '\\n'
+    find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum`;
+  return execFileSync('sh', ['-c', script, 'sh', dir], { encoding: 'latin1', maxBuffer: 256 * 1024 * 1024 });
 }

@@ -6,11 +6,12 @@ const KIB = 1024;
 
 /** A disk of a few mebibytes that can be filled to its last block, mounted where a test says. Needs root. */
 export class SmallDisk implements Disposable {
-  readonly #at: string;
+  readonly at: string;
+  #isMounted = true;
   readonly #ballast: string;
 
   private constructor(at: string) {
-    this.#at = at;
+    this.at = at;
     this.#ballast = join(at, 'ballast');
   }
 
@@ -38,7 +39,13 @@ export class SmallDisk implements Disposable {
     rmSync(this.#ballast, { force: true });
   }
 
+  /** Takes the disk away, as one that is pulled. */
+  pull(): void {
+    this[Symbol.dispose]();
+  }
+
   [Symbol.dispose](): void {
-    execFileSync('umount', ['--lazy', this.#at]);
+    if (this.#isMounted) execFileSync('umount', ['--lazy', this.at]);
+    this.#isMounted = false;
   }
 }

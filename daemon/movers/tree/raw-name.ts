@@ -23,6 +23,11 @@ export function nameText(name: RawName): string {
   return text.includes('\ufffd') ? `${text} (bytes ${rawBytes(name).toString('hex')})` : text;
 }
 
+/** Whether an entry at the top of a tree belongs to anchord, to Samba or to the disk itself. Pure. */
+export function isKeptName(name: RawName): boolean {
+  return isOwnName(name) || name === '.recycle' || name === 'lost+found';
+}
+
 /** Whether a raw name is one of anchord's own, which no mover touches. Pure. */
 export function isOwnName(name: RawName): boolean {
   return name.startsWith('.anchord-');

@@ -1,15 +1,8 @@
+import type { MoveAnswers, MoveRequest } from './move-protocol.ts';
 import type { QuarantineId } from './quarantine.ts';
 import type { RawName } from './raw-name.ts';
 import type { EntrySeen } from './survey.ts';
-
-/** A tree that was looked at when its guard passed; another directory in its place is not touched. */
-export interface TreeGround {
-  /** Prefix of every host path. */
-  readonly root: string;
-  readonly path: string;
-  readonly device: string;
-  readonly inode: string;
-}
+import type { TreeGround } from './tree-ground.ts';
 
 /** An entry with what was seen of it. */
 export interface NamedEntry extends EntrySeen {
@@ -24,6 +17,7 @@ export interface LeftEntry {
 
 /** What the main thread asks of the worker that walks trees. */
 export type TreeRequest =
+  | MoveRequest
   /** Finds the tree. */
   | { readonly kind: 'ground'; readonly root: string; readonly path: string }
   /** Looks at every direct entry. `before`: nothing newer is old enough, in milliseconds since 1970. */
@@ -33,6 +27,8 @@ export type TreeRequest =
       readonly exclude: readonly string[];
       readonly before: number;
       readonly only: 'all' | 'directories';
+      /** A directory with one of these at its top is left alone. */
+      readonly unless: readonly RawName[];
       /** So many old entries at the most; the rest is counted. */
       readonly most: number;
     }
@@ -57,7 +53,7 @@ export type TreeRequest =
     };
 
 /** Its answers, by kind of request. */
-export interface TreeAnswers {
+export interface TreeAnswers extends MoveAnswers {
   readonly ground:
     | { readonly kind: 'ground'; readonly ground: TreeGround }
     | { readonly kind: 'missing'; readonly why: string };

@@ -1,9 +1,13 @@
+import { errorCode } from './error-code.ts';
+import { moveStep } from './move-walker.ts';
 import { openInodes } from './open-files.ts';
+import { groundNames, openGround, openOwn } from './open-ground.ts';
 import { Quarantine } from './quarantine.ts';
-import { isOwnName, rawName, type RawName } from './raw-name.ts';
+import { isKeptName, nameText, type RawName } from './raw-name.ts';
 import { removeTree } from './remove-tree.ts';
-import { survey, type SurveyQuestion } from './survey.ts';
+import { survey, type Surveyed, type SurveyQuestion } from './survey.ts';
 import { TreeDir } from './tree-dir.ts';
+import type { TreeGround } from './tree-ground.ts';
 import type {
   EndedQuarantine,
   LeftEntry,
@@ -11,7 +15,6 @@ import type {
   Removed,
   Surveys,
   TreeAnswers,
-  TreeGround,
   TreeRequest,
 } from './tree-protocol.ts';
 
@@ -44,10 +47,12 @@ export class TreeWalker {
         return makeQuarantine(request);
       case 'end-quarantine':
         return this.#endQuarantine(request);
+      default:
+        return moveStep(request, this.#onEntry);
     }
   }
 
-  #survey({ ground, exclude, before, only, most }: RequestOf<'survey'>): Surveys {
+  #survey({ ground, exclude, before, only, most, unless }: RequestOf<'survey'>): Surveys {
     using tree = openGround(ground);
     const question = this.#question(ground, { tree, exclude });
     const sums = { entries: 0, oldBeyond: 0, young: 0, left: 0 };
@@ -55,10 +60,14 @@ export class TreeWalker {
     const youngest: NamedEntry[] = [];
     const leftFirst: LeftEntry[] = [];
     for (const name of tree.names()) {
-      if (isOwnName(name)) continue;
+      if (isKeptName(name)) continue;
       if (only === 'directories' && tree.lstat(name)?.isDirectory() !== true) continue;
       sums.entries++;
-      const seen = survey(tree, name, question);
+      const top = unless.find((one) => holds(tree, name, one));
+      const seen: Surveyed =
+        top === undefined
+          ? survey(tree, name, question)
+          : { kind: 'left', why: `it holds ${nameText(top)} at its top` };
       if (seen.kind === 'left') {
         sums.left++;
         if (leftFirst.length < NAMED) leftFirst.push({ name, why: seen.why });
@@ -73,7 +82,7 @@ export class TreeWalker {
 
   #remove({ ground, quarantine: id, entries, exclude }: RequestOf<'remove'>): readonly Removed[] {
     using tree = openGround(ground);
-    using quarantine = openQuarantine(tree, id);
+    using quarantine = openOwn(tree, { ground, id });
     try {
       const kept = new Map<RawName, string>();
       for (const entry of entries) {
@@ -131,15 +140,8 @@ export class TreeWalker {
     const now = performance.now();
     if (this.#open?.device !== device || now - this.#open.at > FRESH_MS)
       this.#open = { device, inodes: openInodes(device), at: now };
-    return { path: pathOf(ground), exclude, open: this.#open.inodes, onEntry: this.#onEntry };
+    return { path: groundNames(ground), exclude, open: this.#open.inodes, onEntry: this.#onEntry };
   }
-}
-
-function pathOf(ground: TreeGround): readonly RawName[] {
-  return ground.path
-    .split('/')
-    .filter((name) => name !== '')
-    .map(rawName);
 }
 
 /** Why an entry is not what was seen before, or must not be touched. */
@@ -153,20 +155,12 @@ function findGround({ root, path }: RequestOf<'ground'>): TreeAnswers['ground'] 
   try {
     using tree = TreeDir.at(root, path);
     const { dev, ino } = tree.stat();
-    return { kind: 'ground', ground: { root, path, device: String(dev), inode: String(ino) } };
+    const mount = tree.mountId();
+    return { kind: 'ground', ground: { root, path, device: String(dev), inode: String(ino), mount } };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { kind: 'missing', why: code };
   }
-}
-
-/** The tree that was seen when the guard passed, or an error: another disk may be mounted over it by now, or none. */
-function openGround(ground: TreeGround): TreeDir {
-  const tree = TreeDir.at(ground.root, ground.path);
-  const { dev, ino } = tree.stat();
-  if (String(dev) === ground.device && String(ino) === ground.inode) return tree;
-  tree[Symbol.dispose]();
-  throw new Error(`${ground.path} is another directory than a moment ago; nothing in it is touched`);
 }
 
 function makeQuarantine({ ground, name }: RequestOf<'make-quarantine'>): TreeAnswers['make-quarantine'] {
@@ -175,8 +169,13 @@ function makeQuarantine({ ground, name }: RequestOf<'make-quarantine'>): TreeAns
   return quarantine.id;
 }
 
-function openQuarantine(tree: TreeDir, id: TreeAnswers['make-quarantine']): Quarantine {
-  const found = Quarantine.find(tree, id);
-  if (found === undefined) throw new Error(`somebody has taken away ${id.name}, in which anchord removes`);
-  return found;
+function holds(tree: TreeDir, name: RawName, top: RawName): boolean {
+  try {
+    using dir = tree.open(name);
+    return dir.lstat(top) !== undefined;
+  } catch (error) {
+    // What cannot be opened is left alone by the survey, which says why.
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
 }
