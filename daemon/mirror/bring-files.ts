@@ -1,5 +1,6 @@
 import { rcloneFault } from '../commands/rclone-fault.ts';
 import { bringArgs } from '../commands/rclone-mirror.ts';
+import { remoteTrouble } from '../commands/remote-trouble.ts';
 import { faultText } from '../fault-text.ts';
 import { stopped } from '../policies/run-job.ts';
 import { faultReport, type RunReport } from '../policies/run-report.ts';
@@ -28,7 +29,9 @@ export async function bringFiles(run: MirrorRun, { source, plan }: KnownBefore):
   // rclone also counts the bytes of what was only renamed.
   const sent = result.stats?.bytes ?? 0;
   const brought: Brought =
-    result.end === 'exited' ? judgeBrought(result.code, errors.errors) : { kind: 'failed' };
+    result.end === 'exited'
+      ? judgeBrought(result.code, errors.errors, (message) => isRemotes(run, message))
+      : { kind: 'failed' };
   switch (brought.kind) {
     case 'whole':
       return { outcome: 'ok', ...size, bytesAdded: plan?.bytes ?? sent };
@@ -39,6 +42,12 @@ export async function bringFiles(run: MirrorRun, { source, plan }: KnownBefore):
       return faultReport('failed', rcloneFault(result, subject));
     }
   }
+}
+
+/** A message that names a path of the source speaks of that file, whatever it is called. */
+function isRemotes({ job, ends }: MirrorRun, message: string): boolean {
+  if (message.includes(ends.request.source)) return false;
+  return remoteTrouble(message, { policy: job.name, place: job.policy.destination }) !== undefined;
 }
 
 function send(

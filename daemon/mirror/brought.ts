@@ -35,10 +35,18 @@ export function errorReader(): { take(line: string): void; readonly errors: read
   };
 }
 
-/** Judges by exit status and errors how much was brought. Pure. */
-export function judgeBrought(code: number | null, errors: readonly MirrorError[]): Brought {
+/**
+ * Judges by exit status and errors how much was brought. `isRemotes`: whether words speak of trouble with the remote, as a
+ * full one; then all of it failed, and no file is to blame. Pure.
+ */
+export function judgeBrought(
+  code: number | null,
+  errors: readonly MirrorError[],
+  isRemotes: (message: string) => boolean,
+): Brought {
   if (code === 0) return { kind: 'whole' };
   if (code === FATAL && errors.length === 0) return { kind: 'whole' };
+  if (errors.some(({ message }) => isRemotes(message))) return { kind: 'failed' };
   const ofFiles = errors.filter(({ path }) => path !== undefined);
   return code !== null && OF_FILES.includes(code) && ofFiles.length > 0
     ? { kind: 'partial', errors: ofFiles }

@@ -35,13 +35,11 @@ export async function removeObjects(
     phase: 'deleting',
   });
   if (job.signal.aborted) return { kind: 'ended', report: stopped(job) };
-  const count = result.stats?.deletes ?? 0;
+  if (result.end === 'exited' && result.code === 0)
+    return { kind: 'removed', count: result.stats?.deletes ?? 0 };
   const subject = { policy: job.name, place: job.policy.destination };
-  if (result.end === 'exited' && result.code === 0) return { kind: 'removed', count };
-  return {
-    kind: 'ended',
-    report: { ...faultReport('failed', rcloneFault(result, subject)), removed: count },
-  };
+  // How many went is not known: rclone counts the objects that it tried.
+  return { kind: 'ended', report: faultReport('failed', rcloneFault(result, subject)) };
 }
 
 function nothingDeleted(fault: Fault): Fault {
