@@ -25,7 +25,7 @@ export async function openReconciler(
   cleanups: Cleanups,
 ): Promise<{ readonly reconciler: Reconciler; readonly conditions: Conditions }> {
   const { settings, paths, store, clock, hub, guards, suspension, flaps } = host;
-  const files = cleanups.use(new FileService(settings.root));
+  const files = cleanups.use(new FileService(settings.root, { onSilence: () => guards.memory.doubt() }));
   const parser = cleanups.use(new HostParser());
   parser.warm();
   const conditions = new Conditions(await store.conditions(), { store, clock, emit: hub.emit });

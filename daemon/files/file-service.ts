@@ -5,6 +5,14 @@ import type { FileAnswer, FileRequest, Numbered } from './file-protocol.ts';
 /** Ten thousand directories take a second. Whatever takes this long hangs on a disk that does not answer. Milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
+/** What a file service may be told. */
+export interface FileServiceOptions {
+  /** How long an answer may take. Milliseconds. Default: five minutes. */
+  readonly patienceMs?: number;
+  /** Called when a disk did not answer: which one, only a look at each can tell. */
+  readonly onSilence?: () => void;
+}
+
 interface Pending {
   readonly resolve: (answer: FileAnswer) => void;
   readonly reject: (error: Error) => void;
@@ -23,13 +31,15 @@ interface Running {
  */
 export class FileService implements AsyncDisposable {
   readonly #root: string;
+  readonly #options: FileServiceOptions;
   #running: Running | undefined;
   #declared: FileRequest | undefined;
   #number = 0;
 
   /** `root` is the host settings' root: the prefix of every host path. */
-  constructor(root: string) {
+  constructor(root: string, options: FileServiceOptions = {}) {
     this.#root = root;
+    this.#options = options;
   }
 
   /** Sends a request. Rejects with `Transient` when the worker dies or does not answer. */
@@ -40,7 +50,7 @@ export class FileService implements AsyncDisposable {
     const number = ++this.#number;
     const running = this.#running;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#abandon(running), PATIENCE_MS);
+      const timer = setTimeout(() => this.#abandon(running), this.#options.patienceMs ?? PATIENCE_MS);
       pending.set(number, { resolve, reject, timer });
       worker.postMessage({ number, body: request } satisfies Numbered<FileRequest>);
     });
@@ -76,7 +86,8 @@ export class FileService implements AsyncDisposable {
   #abandon(running: Running): void {
     running.worker.unref();
     void running.worker.terminate();
-    this.#fail(running, new Error(`no answer in ${PATIENCE_MS / 60_000} minutes; a disk may hang: dmesg`));
+    this.#options.onSilence?.();
+    this.#fail(running, new Error('no answer for minutes; a disk may hang: dmesg'));
   }
 
   #fail(running: Running, cause: Error): void {

@@ -51,6 +51,11 @@ export class GuardMemory {
     this.#writes.set(place, { footing, seen });
   }
 
+  /** Some disk did not answer somebody: each has to show anew that it takes a write. */
+  doubt(): void {
+    this.#writes.clear();
+  }
+
   /** Whether a volume had less than its minimum free at the last look. */
   wasFull(place: string): boolean {
     return this.#full.has(place);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileService } from '../../daemon/files/file-service.ts';
 import { PlaceWatch } from '../../daemon/guards/place-watch.ts';
 
 // Started by a test in a mount namespace of its own, with an empty folder: a disk takes no writes for a while and answers
@@ -26,6 +27,7 @@ sh('fsfreeze', '--freeze', place);
 const hung = [await write(), await write(), await write()];
 said['frozen'] = hung;
 said['a look meanwhile'] = (await looks.look(place)).top.kind;
+said['somebody who makes a directory there'] = await makesDirectory();
 sh('fsfreeze', '--unfreeze', place);
 let after = await write();
 while (after === 'ETIMEDOUT') {
@@ -41,6 +43,23 @@ process.stdout.write(JSON.stringify(said));
 async function write(): Promise<string> {
   const seen = await writes.write(place, footing);
   return seen.kind === 'refused' ? seen.code : seen.kind;
+}
+
+/** What becomes of whoever works on the disk as a pass does, and whether that is noticed. */
+async function makesDirectory(): Promise<string> {
+  let isNoticed = false;
+  const files = new FileService(folder, { patienceMs: 500, onSilence: () => void (isNoticed = true) });
+  await files.ask({
+    kind: 'declare',
+    wants: [{ kind: 'directory', id: 'new', path: '/flux/new', mount: '/flux' }],
+  });
+  const grounds = [{ mount: '/flux', ...footing }];
+  const asked = files.ask({ kind: 'put-right', grounds, ids: ['new'] });
+  const ended = await asked.then(
+    () => 'done',
+    (error: Error) => error.message.replace(/;.*/, ''),
+  );
+  return `${ended}, ${isNoticed ? 'noticed' : 'not noticed'}`;
 }
 
 function sh(program: string, ...args: readonly string[]): void {

@@ -46,6 +46,7 @@ test(
       awake: 'written',
       frozen: ['ETIMEDOUT', 'ETIMEDOUT', 'ETIMEDOUT'],
       'a look meanwhile': 'directory',
+      'somebody who makes a directory there': 'the file worker stopped: no answer for minutes, noticed',
       thawed: 'written',
       'another disk': 'gone',
       'another sentinel': 'gone',
