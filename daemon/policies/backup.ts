@@ -12,6 +12,7 @@ import { checkRepository } from './check-repository.ts';
 import { checkSource } from './check-source.ts';
 import { exclusions, type Exclusions } from './exclusions.ts';
 import { forgetOld, type GoodBackup } from './forget-old.ts';
+import { frozen } from './freeze.ts';
 import { checkRepositoryPath } from './guard-repository.ts';
 import { judgeSnapshot } from './judge-snapshot.ts';
 import { makeManifest } from './make-manifest.ts';
@@ -55,7 +56,7 @@ async function lockedBackup(job: BackupJob, place: ResticPlace, parts: PolicyPar
   try {
     const refusal = await checkRepository(job, place, parts);
     if (refusal !== undefined) return refusal;
-    const report = await makeSnapshot(job, place, parts);
+    const report = await frozen(job, parts, () => makeSnapshot(job, place, parts));
     return report.outcome === 'ok' || report.outcome === 'partial'
       ? await withManifest({ job, place, report }, parts)
       : report;

@@ -2,7 +2,9 @@ import type { Run } from '../../state-schema/generated/status.ts';
 import { isoSeconds } from '../clock.ts';
 import { acquireLock } from '../locks/file-lock.ts';
 import type { Fault } from '../errors.ts';
+import { faultText } from '../fault-text.ts';
 import type { OpenRun } from '../store/store.ts';
+import { thaw } from './freeze.ts';
 import { leftBehindFault } from './left-behind.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { policyLockFile } from './repository-place.ts';
@@ -24,8 +26,9 @@ export async function endInterruptedRuns(parts: PolicyParts): Promise<ReadonlyMa
     }
     try {
       await removeScratch(parts.stateDir, open.policy);
+      const frozen = await thaw(open.policy, parts);
       if (open.trigger !== 'catch-up') await giveBackSlot(open, parts);
-      const run = interrupted(open, parts.clock.now());
+      const run = interrupted(open, parts.clock.now(), frozen);
       await parts.store.endRun(run);
       parts.emit({ kind: 'run.ended', run });
     } finally {
@@ -46,12 +49,14 @@ export async function giveBackSlot(open: OpenRun, parts: PolicyParts): Promise<v
   await parts.store.saveSchedules({ put: [{ ...row, nextRunAt: open.scheduledFor }], remove: [] });
 }
 
-function interrupted(open: OpenRun, now: Date): Run {
+function interrupted(open: OpenRun, now: Date, frozen: Fault | undefined): Run {
+  const still =
+    frozen === undefined ? '' : `; what its freeze hook stopped may still stand still: ${faultText(frozen)}`;
   return {
     ...open,
     endedAt: isoSeconds(now),
     outcome: 'failed',
     reason: 'Interrupted',
-    message: 'anchord or the machine ended while it ran; what it had not finished is not in any snapshot',
+    message: `anchord or the machine ended while it ran; what it had not finished is not in any snapshot${still}`,
   };
 }

@@ -3,7 +3,7 @@ import { isoSeconds } from '../clock.ts';
 import type { Fault } from '../errors.ts';
 import { faultText } from '../fault-text.ts';
 import type { ScheduleRow } from '../store/store.ts';
-import { carriedOut, leftOut } from './carried-out.ts';
+import { carriedOut } from './carried-out.ts';
 import { keepWords } from './keep-words.ts';
 import { nextRun } from './next-run.ts';
 import type { RunnablePolicy } from './runnable-policies.ts';
@@ -72,8 +72,7 @@ function verdict(facts: PolicyFacts, overdueAfter: Date | undefined): Verdict {
   const failure = last === undefined ? undefined : failureOf(last);
   if (failure !== undefined) return failure;
   if (late !== undefined) return overdue(facts, late);
-  if (last === undefined)
-    return { state: 'never-run', reason: 'NeverRun', message: notes(facts, 'has not run yet') };
+  if (last === undefined) return { state: 'never-run', reason: 'NeverRun', message: 'has not run yet' };
   if (last.outcome === 'ok') return good(facts, last);
   return {
     state: 'waiting',
@@ -86,7 +85,7 @@ function good(facts: PolicyFacts, last: Run): Verdict {
   const { stale } = facts;
   // Good so far, and not for long: after the next start of the daemon there is no last value.
   if (stale !== undefined) return { state: 'partial', reason: stale.reason, message: faultText(stale) };
-  return { state: 'ok', reason: 'Succeeded', message: notes(facts, successWords(facts.policy.kind, last)) };
+  return { state: 'ok', reason: 'Succeeded', message: successWords(facts.policy.kind, last) };
 }
 
 function runningVerdict(facts: PolicyFacts, late: Date | undefined): Verdict | undefined {
@@ -127,10 +126,6 @@ function overdue(facts: PolicyFacts, since: Date, more = ''): Verdict {
     reason: 'Overdue',
     message: `no good run by ${isoSeconds(since)}: ${good}${more}`,
   };
-}
-
-function notes(facts: PolicyFacts, text: string): string {
-  return facts.policy.kind === 'backup' ? [text, ...leftOut(facts.policy)].join('; ') : text;
 }
 
 /** The slot after the last good run, plus some time to do it in. */

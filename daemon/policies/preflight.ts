@@ -4,6 +4,7 @@ import { run } from '../process/run.ts';
 import { guardRepository } from './guard-repository.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { NamedBackup } from './repository-place.ts';
+import { hookFault } from './run-hook.ts';
 
 const VERSION_TIMEOUT_MS = 30_000;
 
@@ -15,6 +16,7 @@ export async function preflight(backup: NamedBackup, parts: PolicyParts): Promis
   const { policy } = backup;
   return (
     (await notSetUp(backup, parts)) ??
+    hookFault(policy.freeze, parts) ??
     (await parts.guard(policy.source, 'read')) ??
     (await guardRepository(policy.repository, 'write', parts)) ??
     (await programFault(parts.path))

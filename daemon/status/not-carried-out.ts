@@ -1,6 +1,6 @@
 import type { Share } from '../../state-schema/generated/state-file.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
-import { carriedOut, leftOut } from '../policies/carried-out.ts';
+import { carriedOut } from '../policies/carried-out.ts';
 
 /**
  * What a state declares and this version checks but does not do, so that nobody takes a declaration for a deed. Pure.
@@ -18,12 +18,9 @@ export function notCarriedOut(state: HostState): readonly string[] {
   if (users.length > 0) whole.unshift(`users (${users.join(', ')}): their Samba passwords are not set`);
   whole.push(...Object.entries(state.shares).flatMap(([name, share]) => shareParts(name, share)));
   if (state.catcher !== undefined) whole.push('catcher');
-  const policies = Object.entries(state.policies).flatMap(([name, policy]) => {
-    if (carriedOut(policy) !== undefined) return [`policy ${name} (${policy.kind})`];
-    return policy.kind === 'backup'
-      ? leftOut(policy).map((sentence) => `part of policy ${name}: ${sentence}`)
-      : [];
-  });
+  const policies = Object.entries(state.policies)
+    .filter(([, policy]) => carriedOut(policy) !== undefined)
+    .map(([name, policy]) => `policy ${name} (${policy.kind})`);
   return [...whole, ...policies];
 }
 

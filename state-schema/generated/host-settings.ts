@@ -179,7 +179,7 @@ export interface AllowSettings {
    */
   users?: string[];
   /**
-   * Freeze hooks by name: what runs before and after a backup. Not carried out yet.
+   * Freeze hooks by name: what runs before and after a backup, as root, without a shell.
    */
   hooks?: {
     [k: string]: HookPair;

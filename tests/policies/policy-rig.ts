@@ -17,7 +17,7 @@ import type { PolicyParts } from '../../daemon/policies/policy-parts.ts';
 import { Secrets } from '../../daemon/secrets/secrets.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite-store.ts';
 import type { Store } from '../../daemon/store/store.ts';
-import type { OverrideSettings } from '../../state-schema/generated/host-settings.ts';
+import type { AllowSettings, OverrideSettings } from '../../state-schema/generated/host-settings.ts';
 import type { BackupPolicy, Policy } from '../../state-schema/generated/state-file.ts';
 import type { Run } from '../../state-schema/generated/status.ts';
 import type { HostState } from '../../state-schema/host-state.ts';
@@ -66,6 +66,8 @@ export interface RigOptions {
   readonly resticDir?: string;
   /** Runs restic without root's power to read every file. */
   readonly weak?: boolean;
+  /** Freeze hooks of the host settings, for a rig in this folder. */
+  readonly hooks?: (folder: string) => NonNullable<AllowSettings['hooks']>;
   readonly lockWaitMs?: number;
   /** Without it nothing is tried again. */
   readonly retryPausesMs?: readonly number[];
@@ -131,7 +133,10 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     isSynchronised: () => Promise.resolve(undefined),
   });
   const settings = {
-    allow: { secrets: { files: { credentials: '/etc/credentials' } } },
+    allow: {
+      secrets: { files: { credentials: '/etc/credentials' } },
+      ...(options.hooks === undefined ? {} : { hooks: options.hooks(folder) }),
+    },
     overrides: options.overrides ?? {},
   };
   const ledger = new RemovalLedger(join(stateDir, 'removals.jsonl'));

@@ -103,15 +103,6 @@ test('a delay moves the next run that is shown', () => {
   assert.equal(statusOf({ delayMs: 90_000 }).nextRunAt, '2026-11-21T13:01:30Z');
 });
 
-test('what this version leaves out of a policy is said beside its success', () => {
-  const policy = backupPolicy({ prune: { schedule: '0 8 * * 0' }, freeze: 'db' });
-
-  assert.match(
-    statusOf({ policy, last: GOOD, lastOk: GOOD }).message,
-    /^12 files.*freeze hook db is not run/,
-  );
-});
-
 test('retention is told in words', () => {
   assert.equal(keepWords({ hourly: 24, daily: 7 }), '24 hourly, 7 daily');
   assert.equal(
