@@ -90,7 +90,7 @@ function adoptCommand(io: CliIo): Command {
         if (answer.kind === 'refused') return refuseWith(io, answer);
         const { mount, device = 'a folder', disk, guard, message } = answer.volume;
         const where = disk === undefined ? device : `${device} on ${disk}`;
-        io.stdout(`adopted ${name}: ${visibleText(where)}, mounted at ${mount}\n`);
+        io.stdout(`adopted ${name}: ${visibleText(where)}, at ${mount}\n`);
         if (guard !== 'passed') io.stderr(`${visibleText(message)}\n`);
         return exitCodes.done;
       }),

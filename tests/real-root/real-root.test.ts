@@ -58,6 +58,11 @@ test('adopted disks get their directories with owner, group and mode', options, 
       ['space', 'passed', true],
     ],
   );
+  assert.deepEqual(
+    status.volumes.map(({ disk }) => /^loop\d+$/.test(disk ?? '')),
+    [true, true],
+    'loop devices of files in memory are on no other disk',
+  );
 });
 
 test('an owner changed by hand is put right, setgid bit and all', options, async () => {
@@ -134,7 +139,8 @@ test('doctor, status, volume list and plan need no --config and tell the truth',
   assert.equal(doctor.code, 0, doctor.stdout + doctor.stderr);
   assert.match(doctor.stdout, /\/etc\/anchord\/anchord\.yaml is valid: host motoko/);
   assert.equal(status.code, 0, status.stdout + status.stderr);
-  assert.match(list.stdout, /flux +\/flux +passed/);
+  assert.match(list.stdout, /^volume +mount +guard +device +disk +size +free +why$/m);
+  assert.match(list.stdout, /^flux +\/flux +passed +\/dev\/loop\d+ +loop\d+ +\d+\.\d MiB +\d+\.\d MiB$/m);
   assert.equal(plan.code, 0, plan.stderr);
   assert.match(plan.stdout, /\+ directory:\/flux\/planned|\+ .*\/flux\/planned/);
   assert.equal(
