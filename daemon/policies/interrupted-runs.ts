@@ -57,6 +57,7 @@ function interrupted(open: OpenRun, now: Date, frozen: Fault | undefined): Run {
     endedAt: isoSeconds(now),
     outcome: 'failed',
     reason: 'Interrupted',
-    message: `anchord or the machine ended while it ran; what it had not finished is not in any snapshot${still}`,
+    message:
+      'anchord or the machine ended while it ran; what it had not finished is not in any snapshot' + still,
   };
 }
