@@ -104,10 +104,16 @@ function noRepository({ repository, policy }: ResticSubject): Fault {
 function remoteFault(result: RunResult, { repository, policy }: ResticSubject): Fault | undefined {
   if (repository.startsWith('/')) return undefined;
   const place = repository.slice(repository.indexOf(':') + 1);
-  const trouble = remoteTrouble(result.stderr, { policy, place });
+  const trouble = remoteTrouble(wordsOf(result.stderr), { policy, place });
   return trouble === undefined
     ? undefined
     : { ...trouble, message: `${trouble.message}: ${lastWords(result)}` };
+}
+
+/** What keeps restic from a repository is that it is not there, or else something on the way to it. */
+function wordsOf(stderr: string): string {
+  const isAway = /unable to open config file/.test(stderr) && !/config\S* does not exist/.test(stderr);
+  return isAway ? `${stderr}\nconnection refused` : stderr;
 }
 
 function locked(stderr: string, repository: string): Fault {

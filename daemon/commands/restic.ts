@@ -14,10 +14,12 @@ const FIRST_LOCK = 4;
 
 /** A repository, and everything around it that each call of restic needs. */
 export interface ResticPlace {
-  /** Where the repository really is: a path with the root's prefix, or `rclone:<remote>:…`. */
+  /** Where the repository really is: a path with the root's prefix, or what restic calls a place on a remote. */
   readonly repository: string;
-  /** Variables that reach the remote of the repository, from remoteEnvironment(); they hold secrets. Only of a repository that is no path. */
+  /** Variables that reach the remote of the repository, from remoteEnvironment() or resticBackend(); they hold secrets. Only of a repository that is no path. */
   readonly remotes?: Readonly<Record<string, string>> | undefined;
+  /** Arguments before the command, for the backend. */
+  readonly options?: readonly string[] | undefined;
   readonly password: SecretValue;
   /** Takes known secrets out of what a message quotes of restic. */
   readonly redact: Redact;
@@ -49,7 +51,11 @@ export function handedPath(index: number): string {
 /** Runs restic. The password goes by descriptor, never by argument or environment; how it ended is told by resticFault. */
 export async function runRestic(place: ResticPlace, call: ResticCall): Promise<RunResult> {
   await using password = await openSecretDescriptor(place.password, [place.stateDir]);
-  const { program, args } = commandWithPriority(place.priority, ['restic', ...call.args]);
+  const { program, args } = commandWithPriority(place.priority, [
+    'restic',
+    ...(place.options ?? []),
+    ...call.args,
+  ]);
   const result = await run({
     program,
     args,

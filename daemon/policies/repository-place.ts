@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { parseRepository } from '../../state-schema/parse-repository.ts';
 import type { BackupPolicy } from '../../state-schema/generated/state-file.ts';
 import type { ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
+import { resticBackend } from '../remotes/restic-backend.ts';
 import type { NamedPolicy } from './named-policy.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { environmentOf } from './remote-place.ts';
@@ -20,14 +22,12 @@ export async function repositoryPlace(backup: NamedBackup, parts: PolicyParts): 
   const { policy, state } = backup;
   const secret = await parts.secrets.resolve(policy.password.secret, state.secrets);
   if (secret.kind === 'missing') return { kind: 'fault', fault: secret.fault };
-  const remote = remoteOf(policy.repository);
-  const reached = remote === undefined ? undefined : await environmentOf({ remote, state }, parts);
-  if (reached?.kind === 'fault') return reached;
+  const reached = await reach(backup, parts);
+  if (reached.kind === 'fault') return reached;
   return {
     kind: 'place',
     place: {
-      repository: remote === undefined ? join(parts.root, policy.repository) : policy.repository,
-      ...(reached === undefined ? {} : { remotes: reached.variables }),
+      ...reached.where,
       password: secret.value,
       redact: parts.secrets.redact,
       stateDir: parts.stateDir,
@@ -38,9 +38,29 @@ export async function repositoryPlace(backup: NamedBackup, parts: PolicyParts): 
   };
 }
 
+type Reached =
+  | { readonly kind: 'reached'; readonly where: Pick<ResticPlace, 'repository' | 'remotes' | 'options'> }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** On a disk of this host, by rclone, or by restic itself. */
+async function reach({ policy, state }: NamedBackup, parts: PolicyParts): Promise<Reached> {
+  const location = parseRepository(policy.repository);
+  if (location.kind === 'local')
+    return { kind: 'reached', where: { repository: join(parts.root, location.path) } };
+  const { backend, remote, place } = location;
+  const found = await environmentOf({ remote, state }, parts);
+  if (found.kind === 'fault') return found;
+  const byItself = resticBackend({ backend, place, options: found.options });
+  if (byItself === undefined)
+    return { kind: 'reached', where: { repository: `rclone:${remote}:${place}`, remotes: found.variables } };
+  const { repository, variables, options } = byItself;
+  return { kind: 'reached', where: { repository, remotes: variables, options } };
+}
+
 /** The remote that a repository lies on; undefined for one on a disk of this host. Pure. */
 export function remoteOf(repository: string): string | undefined {
-  return /^rclone:([a-z][a-z0-9]*):/.exec(repository)?.[1];
+  const location = parseRepository(repository);
+  return location.kind === 'remote' ? location.remote : undefined;
 }
 
 /** The file whose lock says who uses a repository; the location is as the state repo names it. Pure. */

@@ -26,6 +26,8 @@ export type RemoteEnvironment =
       readonly kind: 'remote';
       /** `RCLONE_CONFIG_<NAME>_<OPTION>`, secrets included: for the environment of one child and nothing else. */
       readonly variables: Readonly<Record<string, string>>;
+      /** The options of the remote itself, by rclone's names; secrets included too. */
+      readonly options: Readonly<Record<string, string>>;
       /** The values among them that must never be said. */
       readonly secrets: readonly SecretValue[];
     }
@@ -46,25 +48,50 @@ const NAMES_REMOTES: ReadonlySet<string> = new Set(['remote', 'upstreams']);
  * the host settings make it an alias or wrap it.
  */
 export async function remoteEnvironment(name: string, sources: RemoteSources): Promise<RemoteEnvironment> {
-  const variables: Record<string, string> = {};
+  const remotes = new Map<string, Texts>();
   const secrets: SecretValue[] = [];
   const todo = [name];
-  const seen = new Set(todo);
   for (let remote = todo.pop(); remote !== undefined; remote = todo.pop()) {
-    const options = optionsOf(remote, sources);
-    if (options === undefined) return { kind: 'fault', fault: undeclared(remote) };
-    for (const [option, source] of Object.entries(options)) {
-      const value = await valueOf({ remote, option, source }, sources);
-      if (value.kind === 'fault') return value;
-      variables[`RCLONE_CONFIG_${remote.toUpperCase()}_${option.toUpperCase()}`] = value.text;
-      secrets.push(...value.secrets);
-      const others = remotesIn(option, value.text, sources).filter((other) => !seen.has(other));
-      for (const other of others) seen.add(other);
-      todo.push(...others);
-    }
+    const resolved = await resolvedOptions(remote, sources);
+    if (resolved.kind === 'fault') return resolved;
+    remotes.set(remote, resolved.texts);
+    secrets.push(...resolved.secrets);
+    todo.push(...remotesIn(resolved.texts, sources).filter((other) => !remotes.has(other)));
   }
   for (const secret of secrets) sources.secrets.learn(secret);
-  return { kind: 'remote', variables, secrets };
+  return { kind: 'remote', variables: variablesOf(remotes), options: remotes.get(name) ?? {}, secrets };
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+function variablesOf(remotes: ReadonlyMap<string, Texts>): Texts {
+  const all = [...remotes].flatMap(([remote, texts]) =>
+    Object.entries(texts).map(([option, text]) => [
+      `RCLONE_CONFIG_${remote.toUpperCase()}_${option.toUpperCase()}`,
+      text,
+    ]),
+  );
+  return Object.fromEntries(all) as Texts;
+}
+
+async function resolvedOptions(
+  remote: string,
+  sources: RemoteSources,
+): Promise<
+  | { readonly kind: 'options'; readonly texts: Texts; readonly secrets: readonly SecretValue[] }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+> {
+  const options = optionsOf(remote, sources);
+  if (options === undefined) return { kind: 'fault', fault: undeclared(remote, sources) };
+  const texts: Record<string, string> = {};
+  const secrets: SecretValue[] = [];
+  for (const [option, source] of Object.entries(options)) {
+    const value = await valueOf({ remote, option, source }, sources);
+    if (value.kind === 'fault') return value;
+    texts[option] = value.text;
+    secrets.push(...value.secrets);
+  }
+  return { kind: 'options', texts, secrets };
 }
 
 function optionsOf(
@@ -108,20 +135,25 @@ async function valueOf({ remote, option, source }: Option, sources: RemoteSource
   return { kind: 'value', text: hidden.reveal(), secrets: [plain, hidden] };
 }
 
-function remotesIn(option: string, text: string, { state, overrides }: RemoteSources): readonly string[] {
-  if (!NAMES_REMOTES.has(option)) return [];
-  const names = [...text.matchAll(/(?:^|[\s="])([a-z][a-z0-9]*):/g)].map(([, name = '']) => name);
+function remotesIn(texts: Texts, { state, overrides }: RemoteSources): readonly string[] {
+  const named = Object.entries(texts).flatMap(([option, text]) => (NAMES_REMOTES.has(option) ? [text] : []));
+  const names = named.flatMap((text) =>
+    [...text.matchAll(/(?:^|[\s="])([a-z][a-z0-9]*):/g)].map(([, name = '']) => name),
+  );
   return names.filter(
     (name) => own(overrides?.remotes, name) !== undefined || own(state.remotes, name) !== undefined,
   );
 }
 
-function undeclared(name: string): Fault {
-  return {
-    reason: 'RemoteMissing',
-    message: `there is no remote ${JSON.stringify(name)}: neither the state repo nor the host settings (overrides.remotes) name it`,
-    next: `declare ${name} under remotes: in the state repo`,
-  };
+function undeclared(name: string, { state }: RemoteSources): Fault {
+  const left = own(state.remotes, name) !== undefined;
+  const next = left
+    ? `add overrides: { remotes: { ${name}: { type: … } } } to the host settings (docs/secrets.md)`
+    : `declare ${name} under remotes: in the state repo`;
+  const message = left
+    ? `the state repo leaves the remote ${name} to the host settings, and they do not say what it is`
+    : `there is no remote ${JSON.stringify(name)}: neither the state repo nor the host settings (overrides.remotes) name it`;
+  return { reason: 'RemoteMissing', message, next };
 }
 
 function empty(file: string, place: string): Fault {

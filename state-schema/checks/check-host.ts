@@ -13,6 +13,7 @@ import { checkPathsOnVolumes } from './paths-on-volumes.ts';
 import { checkPolicyValues } from './policy-values.ts';
 import { checkReferences } from './references.ts';
 import { checkRemotePlaces } from './remote-places.ts';
+import { checkBackends } from './backends.ts';
 import { checkRepositories } from './repositories.ts';
 import { checkReservedNames } from './reserved-names.ts';
 import { checkSchedules } from './schedules.ts';
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   checkPolicyValues,
   checkLocalTargets,
   checkRepositories,
+  checkBackends,
   checkRemotePlaces,
   checkCatcherTiers,
   checkClientMounts,

@@ -2,6 +2,7 @@ import type { Policy, SecretRef } from '../generated/state-file.ts';
 import { nearest } from '../nearest.ts';
 import type { Finding, ValuePath } from '../parse/finding.ts';
 import type { NamedSection } from '../parse/merge-files.ts';
+import { parseRepository } from '../parse-repository.ts';
 import { quote } from '../quote.ts';
 import type { CheckContext } from './check-context.ts';
 import { tiersOf } from './tiers-of.ts';
@@ -65,7 +66,8 @@ function referencesOfPolicy(policy: Policy, at: ValuePath): Reference[] {
 }
 
 function repositoryRemote(repository: string, at: ValuePath): Reference[] {
-  return repository.startsWith('rclone:') ? remoteIn(repository.slice('rclone:'.length), at) : [];
+  const location = parseRepository(repository);
+  return location.kind === 'local' ? [] : remoteIn(`${location.remote}:${location.place}`, at);
 }
 
 function remoteIn(place: string | undefined, at: ValuePath): Reference[] {

@@ -1,5 +1,6 @@
 import type { Finding, ValuePath } from '../parse/finding.ts';
 import type { PartialHostState } from '../parse/merge-files.ts';
+import { parseRepository } from '../parse-repository.ts';
 import { quote } from '../quote.ts';
 import type { CheckContext } from './check-context.ts';
 import { selfAndAbove } from './path-tree.ts';
@@ -32,10 +33,12 @@ function remotePlaces(state: PartialHostState): readonly RemotePlace[] {
     if (policy.kind === 'mirror') {
       return [{ place: policy.destination, role: 'mirror', owner, at: ['policies', name, 'destination'] }];
     }
-    if (policy.kind !== 'backup' || !policy.repository.startsWith('rclone:')) return [];
+    if (policy.kind !== 'backup') return [];
+    const location = parseRepository(policy.repository);
+    if (location.kind === 'local') return [];
     return [
       {
-        place: policy.repository.slice('rclone:'.length),
+        place: `${location.remote}:${location.place}`,
         role: 'repository',
         owner,
         at: ['policies', name, 'repository'],
@@ -70,8 +73,10 @@ function notClean({ place, owner, at }: RemotePlace): Finding {
 function storedAt({ place }: RemotePlace, state: PartialHostState): string {
   const colon = place.indexOf(':');
   const name = place.slice(0, colon);
-  const type = (Object.hasOwn(state.remotes, name) ? state.remotes[name]?.type : undefined) ?? name;
-  return `/${type}/${place.slice(colon + 1)}`;
+  const type = Object.hasOwn(state.remotes, name) ? state.remotes[name]?.type : undefined;
+  // Of two remotes that the host settings define nothing is known here.
+  const store = type === undefined || type === 'host' ? name : type;
+  return `/${store}/${place.slice(colon + 1)}`;
 }
 
 function overlapping(

@@ -1,12 +1,12 @@
 // Generated from schemas/state-file.schema.json by `npm run generate`. Do not edit.
 
 /**
- * A cloud store that rclone reaches. Other kinds and options can only be set by the host settings.
+ * A cloud store that rclone reaches. Other kinds and options can only be set by the host settings: type host.
  *
  * This interface was referenced by `StateFile`'s JSON-Schema
  * via the `definition` "Remote".
  */
-export type Remote = B2Remote | S3Remote | AzureBlobRemote;
+export type Remote = B2Remote | S3Remote | AzureBlobRemote | HostRemote;
 /**
  * The value itself, when it is no secret, or a secret by its name.
  *
@@ -411,6 +411,18 @@ export interface AzureBlobRemote {
   key: SecretRef;
 }
 /**
+ * Whatever the host settings say this name is, under overrides.remotes: a NAS, the disk of a friend.
+ *
+ * This interface was referenced by `StateFile`'s JSON-Schema
+ * via the `definition` "HostRemote".
+ */
+export interface HostRemote {
+  /**
+   * What kind of store this is.
+   */
+  type: 'host';
+}
+/**
  * A secret in an Azure Key Vault.
  *
  * This interface was referenced by `StateFile`'s JSON-Schema
@@ -542,7 +554,7 @@ export interface BackupPolicy {
    */
   source: string;
   /**
-   * The restic repository: an absolute path on a volume, or rclone:<remote>:<bucket>/<path>.
+   * The restic repository: an absolute path on a volume, or rclone:<remote>:<bucket>/<path>. With b2:, s3:, azure: or rest: in the place of rclone: restic speaks to the remote itself.
    */
   repository: string;
   password: SecretRef;

@@ -54,6 +54,18 @@ testFaults([
     says: /one of them would destroy the other/,
   },
   {
+    name: 'a repository that restic reaches by itself lies on a remote that speaks so',
+    yaml: `remotes:\n  s: { type: s3, provider: Wasabi, accessKeyId: a, secretAccessKey: { secret: cloud-key } }\n  h: { type: host }\n  i: { type: host }\npolicies:\n  b: { ${BACKUP}, source: /data, repository: "rest:cloud:x", ${PASSWORD} }\n  c: { ${BACKUP}, source: /data, repository: "s3:s:bucket/x", ${PASSWORD} }\n  d: { ${BACKUP}, source: /data, repository: "rest:h:x", ${PASSWORD} }\n  e: { ${BACKUP}, source: /data, repository: "rclone:i:x", ${PASSWORD} }\n`,
+    at: ['6:72 wrong-value', '7:72 wrong-value'],
+    says: /rest: needs a remote of type host, and cloud is of type (?:b2|s3|azureblob); write rclone:cloud:x/,
+  },
+  {
+    name: 'a repository on a remote that nobody declares is refused, whoever speaks to it',
+    yaml: `policies:\n  b: { ${BACKUP}, source: /data, repository: "rest:nowhere:x", ${PASSWORD} }\n`,
+    at: ['2:72 unknown-reference'],
+    says: /nowhere/,
+  },
+  {
     name: 'a place on a remote is clean',
     yaml: 'policies:\n  m: { kind: mirror, source: /data, destination: "cloud:bucket/../x/", schedule: "0 0 * * *" }\n',
     at: ['2:50 path'],
