@@ -64,6 +64,8 @@ function followProgress(name: string, io: CliIo, { follow }: Reached): () => voi
 function runWords(run: Run): string {
   const snapshot = run.snapshot === undefined ? '' : `, snapshot ${run.snapshot.slice(0, 8)}`;
   const files = run.files === undefined ? '' : `, ${run.files} ${run.files === 1 ? 'file' : 'files'}`;
+  const moved = run.moved === undefined ? '' : `, ${run.moved} moved`;
+  const removed = run.removed === undefined || run.snapshot !== undefined ? '' : `, ${run.removed} removed`;
   const why = run.message === undefined ? '' : `: ${run.message}`;
-  return visibleText(`${run.policy}: ${run.outcome}${snapshot}${files}${why}`);
+  return visibleText(`${run.policy}: ${run.outcome}${moved}${removed}${snapshot}${files}${why}`);
 }

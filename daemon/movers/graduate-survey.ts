@@ -34,8 +34,10 @@ export interface GraduationSeen {
   readonly ready: readonly Graduate[];
   /** How many directories there are. */
   readonly of: number;
-  /** Old enough, and left alone all the same; the first few hundred. */
+  /** Left alone, and not because they are too young; the first few hundred. */
   readonly skipped: readonly SkippedEntry[];
+  /** Those of them that the policy does not ask to be left alone: a person may want to know. */
+  readonly stayed: readonly SkippedEntry[];
   /** Not old enough. */
   readonly young: readonly SkippedEntry[];
 }
@@ -61,13 +63,18 @@ export async function surveyGraduation(
   });
   const judged = await judgeEach(found, { graduation, parts, trees, to });
   const skipped = judged.flatMap((one) => (one.kind === 'skipped' ? [one.skipped] : []));
-  const left = found.leftFirst.map(({ name, why }) => ({ what: join(policy.from, nameText(name)), why }));
+  const left = found.leftFirst.map(({ name, why, isAsked }) => ({
+    what: join(policy.from, nameText(name)),
+    why,
+    isAsked,
+  }));
   return {
     from,
     to,
     ready: judged.flatMap((one) => (one.kind === 'ready' ? [one.graduate] : [])),
     of: found.entries,
-    skipped: [...left, ...skipped],
+    skipped: [...left.map(({ what, why }) => ({ what, why })), ...skipped],
+    stayed: [...left.filter(({ isAsked }) => !isAsked), ...skipped],
     young: found.youngest.map(({ name, newestMs }) => ({
       what: join(policy.from, nameText(name)),
       why: `last changed ${isoSeconds(new Date(newestMs))}`,

@@ -93,7 +93,7 @@ interface Moving {
 
 async function moveAll(ready: readonly Graduate[], seen: GraduationSeen, moving: Moving): Promise<RunReport> {
   const { tools } = moving;
-  const stayed = seen.skipped.map(({ what, why }) => `${what}: ${why}`);
+  const stayed = seen.stayed.map(({ what, why }) => `${what}: ${why}`);
   const failed: string[] = [];
   for (const one of ready) {
     const fault = await whyNotNow(moving);

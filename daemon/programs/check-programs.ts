@@ -67,6 +67,14 @@ const PROGRAMS: readonly Program[] = [
     without: { level: 'note', words: 'no backup runs' },
   },
   {
+    name: 'rsync',
+    args: ['--version'],
+    version: /version (\d+)\.(\d+)/,
+    least: [3, 1],
+    debian: 'rsync',
+    without: { level: 'note', words: 'nothing is moved to another disk' },
+  },
+  {
     name: 'flock',
     args: ['--version'],
     version: /(\d+)\.(\d+)/,

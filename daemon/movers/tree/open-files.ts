@@ -20,19 +20,38 @@ export function openInodes(device: bigint): ReadonlySet<bigint> {
     if (pid === String(process.pid)) continue;
     for (const what of ['cwd', 'root', 'exe']) note(`/proc/${pid}/${what}`);
     for (const fd of list(`/proc/${pid}/fd`)) note(`/proc/${pid}/fd/${fd}`);
-    for (const range of mappedFiles(pid)) note(`/proc/${pid}/map_files/${range}`);
+    for (const { range, place, inode } of mappedFiles(pid)) {
+      if (place === placeOf(device)) inodes.add(inode);
+      // Some file systems tell another device there than to stat(2); this asks it, where we may.
+      else note(`/proc/${pid}/map_files/${range}`);
+    }
   }
   return inodes;
 }
 
-/** One range for each file that a process has mapped. */
-function mappedFiles(pid: string): readonly string[] {
-  const ranges = new Map<string, string>();
+interface Mapped {
+  readonly range: string;
+  /** Major and minor number of the disk, in hexadecimal. */
+  readonly place: string;
+  readonly inode: bigint;
+}
+
+/** The files that a process has mapped, each once. */
+function mappedFiles(pid: string): readonly Mapped[] {
+  const files = new Map<string, Mapped>();
   for (const line of text(`/proc/${pid}/maps`).split('\n')) {
-    const [, range, file] = /^([0-9a-f]+-[0-9a-f]+) \S+ \S+ (\S+ [1-9]\d*) /.exec(line) ?? [];
-    if (range !== undefined && file !== undefined) ranges.set(file, range);
+    const [, range, place, inode] = /^([0-9a-f]+-[0-9a-f]+) \S+ \S+ (\S+) ([1-9]\d*) /.exec(line) ?? [];
+    if (range !== undefined && place !== undefined && inode !== undefined)
+      files.set(`${place} ${inode}`, { range, place, inode: BigInt(inode) });
   }
-  return [...ranges.values()];
+  return [...files.values()];
+}
+
+/** A device number as /proc/PID/maps writes it; packed as makedev(3) of glibc does. Pure. */
+function placeOf(device: bigint): string {
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);
+  return `${major.toString(16).padStart(2, '0')}:${minor.toString(16).padStart(2, '0')}`;
 }
 
 function list(folder: string): readonly string[] {

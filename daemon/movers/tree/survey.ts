@@ -36,11 +36,18 @@ export interface EntrySeen {
 /** An entry, or why it must be left alone. `kind`: for whom it is of interest. */
 export type Surveyed =
   | { readonly kind: 'seen'; readonly entry: EntrySeen }
-  | { readonly kind: 'left'; readonly why: string };
+  /** `isAsked`: the policy says so, and nobody needs to hear of it again. */
+  | { readonly kind: 'left'; readonly why: string; readonly isAsked: boolean };
 
 /** Why a walk ended before its end. */
 class Left extends Error {
   override readonly name = 'Left';
+  readonly isAsked: boolean;
+
+  constructor(why: string, { isAsked = false } = {}) {
+    super(why);
+    this.isAsked = isAsked;
+  }
 }
 
 /**
@@ -49,16 +56,16 @@ class Left extends Error {
  */
 export function survey(parent: TreeDir, name: RawName, question: SurveyQuestion): Surveyed {
   const top = parent.lstat(name);
-  if (top === undefined) return { kind: 'left', why: 'it has just gone' };
+  if (top === undefined) return { kind: 'left', why: 'it has just gone', isAsked: false };
   const found = new Findings();
   const walk: Walk = { ...question, found, device: parent.stat().dev, mount: parent.mountId() };
   try {
     look({ parent, name, stats: top, path: [...question.path, name], depth: 0 }, walk);
   } catch (error) {
-    if (error instanceof Left) return { kind: 'left', why: error.message };
+    if (error instanceof Left) return { kind: 'left', why: error.message, isAsked: error.isAsked };
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (typeof code !== 'string') throw error;
-    return { kind: 'left', why: `it cannot be looked into whole (${code})` };
+    return { kind: 'left', why: `it cannot be looked into whole (${code})`, isAsked: false };
   }
   return { kind: 'seen', entry: found.entry(top) };
 }
@@ -84,7 +91,8 @@ function look(place: Place, walk: Walk): void {
   if (stats.dev !== walk.device) throw new Left(`another file system is mounted in it, at ${nameText(name)}`);
   if (walk.open.has(stats.ino)) throw new Left(`in use: somebody has ${nameText(name)} open`);
   const pattern = walk.exclude.find((one) => matchesPattern(path, one));
-  if (pattern !== undefined) throw new Left(`exclude: ${pattern} matches ${nameText(name)}`);
+  if (pattern !== undefined)
+    throw new Left(`exclude: ${pattern} matches ${nameText(name)}`, { isAsked: true });
   walk.found.add(place);
   if (stats.isDirectory()) lookInside(place, walk);
 }

@@ -13,6 +13,8 @@ export interface NamedEntry extends EntrySeen {
 export interface LeftEntry {
   readonly name: RawName;
   readonly why: string;
+  /** The policy says so. */
+  readonly isAsked: boolean;
 }
 
 /** What the main thread asks of the worker that walks trees. */

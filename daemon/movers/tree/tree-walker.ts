@@ -67,10 +67,10 @@ export class TreeWalker {
       const seen: Surveyed =
         top === undefined
           ? survey(tree, name, question)
-          : { kind: 'left', why: `it holds ${nameText(top)} at its top` };
+          : { kind: 'left', why: `it holds ${nameText(top)} at its top`, isAsked: true };
       if (seen.kind === 'left') {
         sums.left++;
-        if (leftFirst.length < NAMED) leftFirst.push({ name, why: seen.why });
+        if (leftFirst.length < NAMED) leftFirst.push({ name, why: seen.why, isAsked: seen.isAsked });
       } else if (seen.entry.newestMs >= before) {
         sums.young++;
         if (youngest.length < NAMED) youngest.push({ name, ...seen.entry });
