@@ -15,8 +15,8 @@ sh('mkfs.ext4', '-q', image);
 sh('mount', '-o', 'loop', image, place);
 writeFileSync(join(place, '.anchord-volume'), '{"volume":"flux","id":"1","host":"motoko"}');
 
-const looks = new PlaceWatch(10_000);
-const writes = new PlaceWatch(500);
+const looks = new PlaceWatch(30_000);
+const writes = new PlaceWatch(4_000);
 const { top, sentinel } = await looks.look(place);
 if (top.kind !== 'directory' || sentinel.kind !== 'read') throw new Error('no disk');
 const footing = { device: top.device, sentinel: sentinel.stamp };
@@ -24,11 +24,13 @@ const said: Record<string, unknown> = {};
 
 said['awake'] = await write();
 sh('fsfreeze', '--freeze', place);
-const hung = [await write(), await write(), await write()];
-said['frozen'] = hung;
-said['a look meanwhile'] = (await looks.look(place)).top.kind;
-said['somebody who makes a directory there'] = await makesDirectory();
-sh('fsfreeze', '--unfreeze', place);
+try {
+  said['frozen'] = [await write(), await write(), await write()];
+  said['a look meanwhile'] = (await looks.look(place)).top.kind;
+  said['somebody who makes a directory there'] = await makesDirectory();
+} finally {
+  sh('fsfreeze', '--unfreeze', place);
+}
 let after = await write();
 while (after === 'ETIMEDOUT') {
   await new Promise((resolve) => setImmediate(resolve));
