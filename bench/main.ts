@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
 import { guardBench } from './guard.ts';
 import { idleBench } from './idle.ts';
+import { mirrorBench } from './mirror.ts';
 import { parseBench } from './parse.ts';
 import { passBench } from './pass.ts';
 import { pollBench } from './poll.ts';
@@ -15,6 +16,7 @@ import { webhookBench } from './webhook.ts';
 const BENCHES: readonly Bench[] = [
   guardBench,
   idleBench,
+  mirrorBench,
   parseBench,
   passBench,
   pollBench,

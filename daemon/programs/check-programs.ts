@@ -1,3 +1,6 @@
+import { LIFECYCLE_SINCE } from '../commands/rclone-lifecycle.ts';
+import { mirrorMemoryBytes } from '../commands/rclone-mirror.ts';
+import { isAtLeast } from '../commands/rclone-version.ts';
 import { run } from '../process/run.ts';
 import type { ProgramNeed } from './program-needs.ts';
 import { breaksTimeMachine, parseSambaVersion } from '../samba/samba-version.ts';
@@ -22,6 +25,8 @@ interface Program {
   readonly debian: string;
   /** What is known to be wrong with the version that it tells of. */
   readonly fault?: (said: string) => string | undefined;
+  /** What a person should know of the version that is there. */
+  readonly words?: (version: readonly [number, number]) => string;
   readonly without: { readonly level: Exclude<Finding['level'], 'good'>; readonly words: string };
 }
 
@@ -94,7 +99,8 @@ const PROGRAMS: readonly Program[] = [
     version: /v(\d+)\.(\d+)/,
     least: [1, 60],
     debian: 'rclone',
-    without: { level: 'later', words: 'needed for remotes, which this version does not carry out' },
+    without: { level: 'note', words: 'no remote is reached: no mirror and no backup to one runs' },
+    words: rcloneWords,
   },
   {
     name: 'testparm',
@@ -156,7 +162,16 @@ async function checkProgram(program: Program, path: string): Promise<Finding> {
   }
   const fault = program.fault?.(result.stdout);
   if (fault !== undefined) return { level: 'note', message: fault, remedy };
-  return { level: 'good', message: `${program.name} ${version.join('.')}` };
+  const words = program.words?.(version);
+  const more = words === undefined ? '' : `: ${words}`;
+  return { level: 'good', message: `${program.name} ${version.join('.')}${more}` };
+}
+
+function rcloneWords([major, minor]: readonly [number, number]): string {
+  const memory = `a mirror holds at most ${mirrorMemoryBytes(1) / 1024 ** 2} MiB for each of its transfers`;
+  return isAtLeast({ major, minor }, LIFECYCLE_SINCE)
+    ? memory
+    : `${memory}; how long B2 keeps what a mirror deletes, only 1.65 and later can ask`;
 }
 
 function timeMachineFault(said: string): string | undefined {

@@ -15,6 +15,8 @@ const PURE = [
   /^daemon\/guards\/(judge-volume|judge-disk|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|due|jitter|carried-out|schedule-row)\.ts$/,
   /^daemon\/clock-trust\/judge-clock\.ts$/,
+  /^daemon\/commands\/rclone-(log|mirror|version|lifecycle)\.ts$/,
+  /^daemon\/mirror\/(mirror-rules|mirror-plan|source-shrunk|brought)\.ts$/,
   /^daemon\/status\/(volume-status|summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,
   /^daemon\/metrics\/(metric|most-series|tally|loop-metrics|host-metrics|policy-metrics|process-metrics)\.ts$/,
   /^daemon\/http\/(hook-proof|pushed-ref)\.ts$/,
