@@ -50,7 +50,7 @@ test('the next slot lies in the future and at most two hours away for an hourly 
     'America/St_Johns',
     'Africa/Casablanca',
   ]) {
-    for (let minute = 0; minute < 366 * 24 * 60; minute += 397) {
+    for (let minute = 0; minute < 366 * 24 * 60; minute += 1_397) {
       const after = new Date(Date.UTC(2026, 0, 1, 0, minute, 7, 123));
       const waitMs = nextRun({ cron: '0 * * * *', timezone, after }).getTime() - after.getTime();
       assert.ok(
