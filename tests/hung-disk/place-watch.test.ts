@@ -38,7 +38,7 @@ test(
 
     const child = spawnSync('unshare', ['--mount', process.execPath, scenario, folder.path], {
       encoding: 'utf8',
-      timeout: 120_000,
+      timeout: PATIENCE_MS,
     });
 
     assert.equal(child.status, 0, `${child.signal} ${child.stderr}`);

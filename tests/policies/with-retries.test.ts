@@ -4,6 +4,7 @@ import type { Progress, Reason } from '../../state-schema/generated/status.ts';
 import type { RunReport } from '../../daemon/policies/run-report.ts';
 import type { RunJob } from '../../daemon/policies/run-job.ts';
 import { withRetries } from '../../daemon/policies/with-retries.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 
 const GOOD: RunReport = { outcome: 'ok' };
 
@@ -50,7 +51,7 @@ test('nothing is tried past the next slot', async () => {
   assert.equal(rig.tries(), 2);
 });
 
-test('a stop ends the waiting at once', { timeout: 30_000 }, async () => {
+test('a stop ends the waiting at once', { timeout: PATIENCE_MS }, async () => {
   const rig = attempts([failed('RemoteUnreachable')]);
   const running = rig.run({ pausesMs: [600_000] });
   rig.stop.abort({ reason: 'Cancelled', message: 'stopped by a person' });
