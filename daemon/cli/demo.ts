@@ -2,12 +2,9 @@ import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HostState } from '../../state-schema/host-state.ts';
-import { runDaemon } from '../daemon.ts';
 import type { DemoPaths } from '../demo/demo-settings.ts';
-import { EXAMPLE, makeDemo } from '../demo/make-demo.ts';
-import { adoptNewVolumes, startNewCopies, startNewProofs } from '../demo/set-up-host.ts';
 import { Stalled } from '../errors.ts';
-import { openHost, type Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { shellWord } from '../shell-word.ts';
 import { isListen, parseListen } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
@@ -55,6 +52,11 @@ function listenAddress(text: string): string {
 }
 
 async function demo(io: CliIo, options: DemoOptions): Promise<number> {
+  // Only here: no other command need wait until all of the daemon is loaded.
+  const { openHost } = await import('../host.ts');
+  const { runDaemon } = await import('../daemon.ts');
+  const { EXAMPLE, makeDemo } = await import('../demo/make-demo.ts');
+  const { adoptNewVolumes } = await import('../demo/set-up-host.ts');
   using stop = stopSignal();
   const runtimeDir = io.env['XDG_RUNTIME_DIR'];
   const environment = {
@@ -63,7 +65,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<number> {
     ...(runtimeDir === undefined ? {} : { runtimeDir }),
   };
   const dir = resolve(options.dir);
-  const state = await exampleState();
+  const state = await exampleState(EXAMPLE);
   const listen = options.listen ?? DEFAULT_LISTEN;
   const { paths, made } = await makeDemo({ dir, listen, state, path: environment.path });
   const kept = await loadSettings(paths.settings);
@@ -95,17 +97,18 @@ async function refuseMoved(paths: DemoPaths, root: string): Promise<void> {
 }
 
 async function setUp(host: Host, state: HostState, look: () => void): Promise<void> {
+  const { adoptNewVolumes, startNewCopies, startNewProofs } = await import('../demo/set-up-host.ts');
   if (await adoptNewVolumes(host, state.volumes)) look();
   await startNewCopies(host, state);
   await startNewProofs(host, state);
 }
 
-async function exampleState(): Promise<HostState> {
-  const [first] = await validateDirectory({ dir: EXAMPLE });
+async function exampleState(dir: string): Promise<HostState> {
+  const [first] = await validateDirectory({ dir });
   if (first?.result.ok === true) return first.result.state;
   throw new Stalled({
     reason: 'RevisionInvalid',
-    message: `the example ${EXAMPLE} is not valid`,
+    message: `the example ${dir} is not valid`,
     next: 'install anchord anew',
   });
 }

@@ -1,6 +1,4 @@
 import { Command, Option } from 'commander';
-import { runDaemon } from '../daemon.ts';
-import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { serviceEnvironment } from '../systemd/service-environment.ts';
 import type { CliIo } from './cli-io.ts';
@@ -45,6 +43,9 @@ export function runCommand(io: CliIo): Command {
             ...(runtimeDir === undefined ? {} : { runtimeDir }),
             ...(service === undefined ? {} : { service }),
           };
+          // Only here: no other command need wait until all of the daemon is loaded.
+          const { openHost } = await import('../host.ts');
+          const { runDaemon } = await import('../daemon.ts');
           using stop = stopSignal();
           await using host = await openHost(settings, environment);
           host.hub.listen(logEvents(io, options.log));

@@ -2,13 +2,9 @@ import { connectControl, followEvents } from '../control/control-client.ts';
 import type { Control, Refusal } from '../control/control.ts';
 import { faultOf, type Fault } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { auditedControl } from '../control/audited-control.ts';
-import { redactedControl } from '../control/redacted-control.ts';
-import { openHost } from '../host.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { HostSettings } from '../settings/host-settings.ts';
 import { socketPath, statePaths } from '../settings/state-paths.ts';
-import { standaloneControl } from '../standalone-control.ts';
 import type { CliIo } from './cli-io.ts';
 import { exitCodeOfReason, exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -64,6 +60,11 @@ export async function withControl(
       }
       const runtimeDir = io.env['XDG_RUNTIME_DIR'];
       const environment = { path: io.env['PATH'] ?? '', ...(runtimeDir === undefined ? {} : { runtimeDir }) };
+      // Only here: what asks a daemon need not wait until most of one is loaded.
+      const { openHost } = await import('../host.ts');
+      const { auditedControl } = await import('../control/audited-control.ts');
+      const { redactedControl } = await import('../control/redacted-control.ts');
+      const { standaloneControl } = await import('../standalone-control.ts');
       using stop = stopSignal();
       await using host = await openHost(settings, environment);
       // What runs must not outlive a Ctrl-C: restic would go on by itself, and nobody would know how it ended.

@@ -49,12 +49,20 @@ export function rejectedWords(revision: string, fault: Fault): readonly Conditio
   ];
 }
 
-/** Nothing is under way; nothing stalls unless a revision is rejected or in quarantine. */
-export function idleWords(revision: string, known: Revisions): readonly ConditionWord[] {
+/**
+ * Nothing is under way; nothing stalls unless a revision is rejected or in quarantine, or the last look did. `stalls`: what
+ * that look said; a pass that goes well says nothing of the remote.
+ */
+export function idleWords(
+  revision: string,
+  known: Revisions,
+  stalls: ConditionWord | undefined,
+): readonly ConditionWord[] {
   const words: ConditionWord[] = [
     { type: 'Reconciling', status: 'False', reason: 'Succeeded', message: `Done with ${short(revision)}.` },
   ];
-  if (known.rejected === undefined) words.push(stalledWord(known));
+  if (stalls !== undefined) words.push(stalls);
+  else if (known.rejected === undefined) words.push(stalledWord(known));
   return words;
 }
 

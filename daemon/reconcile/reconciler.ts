@@ -117,6 +117,7 @@ export class Reconciler {
       if (this.#parts.suspension.current !== undefined) return NOTHING_NEW;
       const looked = await this.#follow(found, signal);
       await this.#source.sayVerified(signal);
+      await this.#source.wentWell();
       return looked;
     } catch (error) {
       return signal.aborted ? NOTHING_NEW : this.#source.failed(error);
@@ -265,7 +266,7 @@ export class Reconciler {
       await this.#revisions.save({ applied: about.revision });
     await conditions.say(
       ...appliedWords(about.revision, outcome, this.#revisions.now),
-      ...idleWords(about.revision, this.#revisions.now),
+      ...idleWords(about.revision, this.#revisions.now, this.#source.stalls),
     );
     const news =
       about.isNew || settled.put.some((item) => item.state !== 'in-sync' && item.state !== 'simulated');

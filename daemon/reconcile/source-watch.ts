@@ -1,12 +1,13 @@
 import { isoSeconds, type Clock } from '../clock.ts';
 import { faultOf, Stalled } from '../errors.ts';
-import type { Conditions } from '../status/conditions.ts';
+import type { Conditions, ConditionWord } from '../status/conditions.ts';
 import type { Store } from '../store/store.ts';
 import { fetchedWords, fetchFailedWords, idleWords, rejectedWords } from './condition-words.ts';
 import type { KnownRevisions } from './known-revisions.ts';
 import { look, type Look, type LookParts, type RejectedTip } from './look.ts';
 import { nextLookAfter } from './next-look.ts';
 import { refusedPass } from './pass-record.ts';
+import { stalledWord } from './rollback-words.ts';
 import { AS_ALWAYS, NOTHING_NEW, type Looked } from './round.ts';
 import { NOT_ASKED, signersUnusableWords, sourceWord } from './source-words.ts';
 import { standingOf } from './standing.ts';
@@ -25,6 +26,8 @@ export class SourceWatch {
   #observed: string | undefined;
   /** The tip this process rejected: looked at again only when the signers or, after a restart, other settings changed. */
   #rejectedHere: RejectedTip | undefined;
+  /** What a person must see to before a look goes well again, as the last look said it. */
+  #stalls: ConditionWord | undefined;
 
   constructor(parts: SourceWatchParts, revisions: KnownRevisions) {
     this.#parts = parts;
@@ -34,6 +37,11 @@ export class SourceWatch {
   /** The newest tip that the remote told of. */
   get observed(): string | undefined {
     return this.#observed;
+  }
+
+  /** What the last look said of a person who must act; undefined when it went well, or may go well by itself. */
+  get stalls(): ConditionWord | undefined {
+    return this.#stalls;
   }
 
   /** Takes a tip that somebody else asked for. */
@@ -58,7 +66,7 @@ export class SourceWatch {
     if (this.#revisions.now.rejected !== undefined)
       await this.#revisions.save({ rejected: null, attempted: tip });
     this.forgetRejection();
-    await this.#parts.conditions.say(...idleWords(tip, this.#revisions.now));
+    await this.#parts.conditions.say(...idleWords(tip, this.#revisions.now, this.#stalls));
     return NOTHING_NEW;
   }
 
@@ -94,6 +102,14 @@ export class SourceWatch {
     await this.#parts.conditions.say(isAsked ? sourceWord(this.#revisions.now) : NOT_ASKED);
   }
 
+  /** Everything about a look went well: what waited for a person before does so no more. */
+  async wentWell(): Promise<void> {
+    if (this.#stalls === undefined) return;
+    this.#stalls = undefined;
+    const known = this.#revisions.now;
+    if (known.rejected === undefined) await this.#parts.conditions.say(stalledWord(known));
+  }
+
   /** A look that came to nothing. */
   async failed(error: unknown): Promise<Looked> {
     const fault = faultOf(error);
@@ -102,6 +118,7 @@ export class SourceWatch {
       fault.reason === 'SignersUnusable'
         ? signersUnusableWords(fault)
         : fetchFailedWords(fault, { stalls: error instanceof Stalled, revisions: this.#revisions.now });
+    this.#stalls = words.find(({ type, reason }) => type === 'Stalled' && reason === fault.reason);
     await this.#parts.conditions.say(...words);
     return { next: nextLookAfter(error), passed: false, isNews: false };
   }

@@ -164,9 +164,7 @@ test('a new schedule gets its next slot, a changed one is computed anew, a remov
 test('a policy that this version does not carry out has no schedule that could look as if it ran', async () => {
   await using rig = await PassRig.make();
 
-  await rig.pass(
-    hostState({ policies: { far: { ...backup('0 * * * *'), repository: 'rclone:b2:bucket/path' } } }),
-  );
+  await rig.pass(hostState({ policies: { far: { kind: 'tier', schedule: '0 * * * *' } } }));
 
   assert.deepEqual(await rig.store.schedules(), []);
 });

@@ -40,7 +40,10 @@ export abstract class WatchedDaemon {
       const asked = this.anchord.now();
       const status = await this.status();
       if (isSo(status)) return status;
-      if (deadline.aborted) throw new Error(`it never became so; status: ${JSON.stringify(status, null, 2)}`);
+      if (deadline.aborted) {
+        const last = this.anchord.events.slice(-30).map((event) => JSON.stringify(event));
+        throw new Error(`it never became so; status: ${JSON.stringify(status)}\n${last.join('\n')}`);
+      }
       await this.anchord.news(asked, LOOK_EVERY_MS);
     }
   }

