@@ -4,7 +4,9 @@ import { volumeOf } from '../guards/volume-guard.ts';
 
 /** The volumes that a policy reads from or writes to, by name: it cannot run while one of them cannot be used. Pure. */
 export function volumesOfPolicy(name: string, state: HostState): readonly string[] {
-  const policy = Object.hasOwn(state.policies, name) ? state.policies[name] : undefined;
+  // The prune of a backup, `NAME.prune`, needs what the backup needs.
+  const [declared = ''] = name.split('.');
+  const policy = Object.hasOwn(state.policies, declared) ? state.policies[declared] : undefined;
   if (policy === undefined) return [];
   const found = placesOf(policy, state).flatMap((path) => volumeOf(path, state.volumes)?.name ?? []);
   return [...new Set(found)];
