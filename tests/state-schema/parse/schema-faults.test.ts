@@ -68,7 +68,7 @@ testFaults([
     name: 'a remote of another type is refused',
     yaml: 'remotes:\n  r: { type: sftp, ssh: "sh -c id" }\n',
     at: ['2:14 wrong-value'],
-    says: /one of b2, s3, azureblob/,
+    says: /one of host, b2, s3, azureblob/,
   },
   {
     name: 'an option that runs a command is refused',
