@@ -6,6 +6,7 @@ import type { HostSettings } from '../settings/host-settings.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { socketPath } from '../settings/state-paths.ts';
 import { checkFiles } from './check-files.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { checkNotifications } from './check-notifications.ts';
 
 /** What is looked at: a file of host settings, the PATH for programs, and where sockets may be. */
@@ -37,6 +38,7 @@ export async function checkHost({
       message: `${file} is valid: host ${settings.host}, state repo ${settings.repository.url}`,
     },
     ...(await checkFiles(settings)),
+    ...(await checkSecrets(settings, path)),
     ...(await checkDaemon(settings, runtimeDir, notify)),
   ];
 }

@@ -40,6 +40,16 @@ export async function loadTrustedState(
   }
 }
 
+/** The kept host state of whatever revision, for who only looks: no revision is put in force by it. */
+export async function peekTrustedState(file: string): Promise<HostState | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Kept;
+    return kept.digest === digestOf(kept.state) ? kept.state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 interface Kept extends TrustedState {
   readonly version: string;
   /** Nothing else checks the state again: one that a person edited, or a disk altered, was never accepted. */

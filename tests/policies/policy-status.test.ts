@@ -30,6 +30,17 @@ test('a policy that never ran says so, and when it will', () => {
   );
 });
 
+test('a good run with the last value of a secret is not all well, and says why', () => {
+  const stale = {
+    reason: 'SecretStale',
+    message: 'the vault is away; the last value known is used',
+  } as const;
+
+  const status = statusOf({ last: GOOD, lastOk: GOOD, stale });
+
+  assert.deepEqual([status.state, status.reason, status.message], ['partial', stale.reason, stale.message]);
+});
+
 test('a good run is told with its files, its snapshot and its end', () => {
   const status = statusOf({ last: GOOD, lastOk: GOOD });
 
