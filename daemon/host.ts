@@ -14,6 +14,7 @@ import { lockStateDir } from './locks/state-dir-lock.ts';
 import type { PolicyParts } from './policies/policy-parts.ts';
 import { PlanBook } from './policies/plans/plan-book.ts';
 import { RemovalLedger } from './policies/removal-ledger.ts';
+import { copyState } from './own-state/copy-state.ts';
 import { PolicyEngine } from './policies/policy-engine.ts';
 import { Flaps } from './reconcile/flaps.ts';
 import type { HostState } from '../state-schema/host-state.ts';
@@ -207,6 +208,7 @@ function policyEngine(
     guard: asked.guard,
     held: () => asked.suspension.fault,
     clockFault: () => asked.clockWatch.fault(),
+    copyState: (folder) => copyState({ store, paths }, folder),
     ledger: new RemovalLedger(paths.removals),
     plans: new PlanBook({ store, stateDir, clock: systemClock, acceptsFirst }),
   });

@@ -64,6 +64,7 @@ export class AuditedStore implements Store {
   readonly tell: Store['tell'] = (told, messages) => this.#store.tell(told, messages);
   readonly settleMessage: Store['settleMessage'] = (seq, target, delivery) =>
     this.#store.settleMessage(seq, target, delivery);
+  readonly copyTo: Store['copyTo'] = (file) => this.#store.copyTo(file);
   readonly fact: Store['fact'] = (name) => this.#store.fact(name);
   readonly saveFact: Store['saveFact'] = (name, value) => this.#store.saveFact(name, value);
 

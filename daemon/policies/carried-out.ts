@@ -5,6 +5,7 @@ const CARRIED_OUT: ReadonlySet<RunnablePolicy['kind']> = new Set([
   'backup',
   'prune',
   'graduate',
+  'state',
   'purge',
   'mirror',
   'check',

@@ -74,7 +74,7 @@ export class PolicyEngine implements AsyncDisposable {
   /** Sets the policies, from a revision that was accepted. Runs under way go on as they were begun. */
   declare(state: HostState): void {
     this.#state = state;
-    this.#policies = runnablePolicies(state);
+    this.#policies = runnablePolicies(state, this.#parts.copyState !== undefined);
     if (this.#started) void this.wake();
   }
 

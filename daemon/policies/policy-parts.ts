@@ -45,6 +45,8 @@ export interface PolicyParts {
   readonly plans: PlanBook;
   /** What anchord's own policies took away: to be subtracted before a source is held for shrunken. */
   readonly ledger: Pick<RemovalLedger, 'add' | 'movedSince'>;
+  /** Copies what anchord itself remembers into an empty folder, for `anchord-state`; without it there is no such policy. */
+  readonly copyState?: (folder: string) => Promise<void>;
   /** Why no schedule may start a run now, for example because a person suspended the host; undefined when it may. */
   readonly held?: () => Fault | undefined;
   /** Milliseconds to wait for a repository that is in use. Default: ten minutes for a run, ten seconds to make one. */

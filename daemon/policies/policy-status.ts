@@ -164,6 +164,7 @@ function ends(policy: RunnablePolicy): Pick<PolicyStatus, 'source' | 'target' | 
     case 'drill':
       return { source: policy.of.join(', ') };
     case 'prune':
+    case 'state':
       return { source: policy.of, target: policy.backup.repository };
     case 'tier':
       return {};

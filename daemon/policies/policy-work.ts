@@ -3,6 +3,7 @@ import { drillNotSetUp, drillPolicy, drillPreflight } from '../drill/drill-polic
 import type { CheckPolicy, DrillPolicy, MirrorPolicy } from '../../state-schema/generated/state-file.ts';
 import type { Fault } from '../errors.ts';
 import { mirrorSubject } from '../mirror/mirror-job.ts';
+import { backUpState, stateBackup, statePreflight } from '../own-state/back-up-state.ts';
 import { mirrorPreflight } from '../mirror/mirror-preflight.ts';
 import { mirror } from '../mirror/mirror.ts';
 import { previewMirror } from '../mirror/preview-mirror.ts';
@@ -17,7 +18,7 @@ import type { PolicyParts } from './policy-parts.ts';
 import { notSetUp, preflight } from './preflight.ts';
 import { previewBackup } from './preview-backup.ts';
 import { backupOf, prune, prunePreflight } from './prune.ts';
-import type { PrunePolicy } from './runnable-policies.ts';
+import type { PrunePolicy, StatePolicy } from './runnable-policies.ts';
 import { faultReport } from './run-report.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -41,6 +42,8 @@ export function policyWork(named: NamedPolicy, parts: PolicyParts): KindWork {
       return graduationWork({ ...named, policy }, parts);
     case 'purge':
       return purgeWork({ ...named, policy }, parts);
+    case 'state':
+      return stateWork({ ...named, policy }, parts);
     case 'mirror':
       return mirrorWork({ ...named, policy }, parts);
     case 'check':
@@ -57,6 +60,14 @@ function pruneWork(one: NamedPolicy<PrunePolicy>, parts: PolicyParts): KindWork 
     notSetUp: () => notSetUp(backupOf(one), parts),
     preflight: () => prunePreflight(one, parts),
     run: (job) => withTimeout(one, job, (timed) => prune(one, timed, parts)),
+  };
+}
+
+function stateWork(one: NamedPolicy<StatePolicy>, parts: PolicyParts): KindWork {
+  return {
+    notSetUp: () => notSetUp(stateBackup(one), parts),
+    preflight: () => statePreflight(one, parts),
+    run: (job) => withTimeout(one, job, (timed) => backUpState(one, timed, parts)),
   };
 }
 

@@ -37,13 +37,14 @@ export async function listSnapshots(
   }: { readonly parts: PolicyParts; readonly all: boolean; readonly signal: AbortSignal },
 ): Promise<readonly ListedSnapshot[] | Fault> {
   const { policy, name } = named;
-  if (policy.kind !== 'backup') return noSnapshots(named);
-  const backup: NamedBackup = { ...named, policy };
-  const guarded = await guardRepository(policy.repository, 'read', parts);
+  const kept = policy.kind === 'state' ? policy.backup : policy;
+  if (kept.kind !== 'backup') return noSnapshots(named);
+  const backup: NamedBackup = { ...named, policy: kept };
+  const guarded = await guardRepository(kept.repository, 'read', parts);
   if (guarded !== undefined) return guarded;
   const had = await repositoryPlace(backup, parts);
   if (had.kind === 'fault') return had.fault;
-  const subject = { policy: name, repository: policy.repository };
+  const subject = { policy: name, repository: kept.repository };
   const list = await readSnapshots(had.place, subject, signal);
   if (list.kind === 'fault') return list.fault;
   const own = { host: parts.host, policy: name };

@@ -22,6 +22,10 @@ export async function restorePolicy(asked: PolicyRestore): Promise<RestoreReport
   }
   if (policy.kind === 'backup')
     return await restoreSnapshot({ request, backup: { ...named, policy }, parts, signal, onProgress });
+  if (policy.kind === 'state') {
+    const backup = { ...named, policy: policy.backup };
+    return await restoreSnapshot({ request, backup, parts, signal, onProgress });
+  }
   return {
     reason: 'NotDeclared',
     message: `${named.name} is a ${policy.kind} and keeps no copy that could be restored`,

@@ -15,7 +15,7 @@ import { liveTrees, privateTrees } from './live-trees.ts';
 import type { RestoreReport, RestoreRequest } from './restore-request.ts';
 import { select, type Selection } from './selection.ts';
 import { targetLockFile } from './stage.ts';
-import { openTarget, targetFault } from './target.ts';
+import { isWithin, openTarget, targetFault } from './target.ts';
 
 /** How long a restore waits for a repository that something is removed from. Milliseconds. */
 const LOCK_WAIT_MS = 10 * 60_000;
@@ -84,13 +84,21 @@ async function unsafeTarget({ request, parts, backup }: SnapshotRestore): Promis
   });
 }
 
-async function unguarded({ request, parts, backup }: SnapshotRestore): Promise<Fault | undefined> {
+async function unguarded(restore: SnapshotRestore): Promise<Fault | undefined> {
+  const { request, parts, backup } = restore;
   const { repository } = backup.policy;
-  const target = hostPathOf(request.to, parts.root);
+  const target = onVolume(request.to, restore);
   return (
     (repository.startsWith('/') ? await parts.guard(repository, 'read') : undefined) ??
     (target === undefined ? undefined : await parts.guard(target, 'write'))
   );
+}
+
+/** The host path of a folder that lies on a declared volume; what lies on none is no matter of guards. */
+function onVolume(to: string, { parts, backup }: SnapshotRestore): string | undefined {
+  const path = hostPathOf(to, parts.root);
+  const mounts = Object.values(backup.state.volumes).map(({ mount }) => mount);
+  return path !== undefined && mounts.some((mount) => isWithin(path, mount)) ? path : undefined;
 }
 
 async function find(restore: SnapshotRestore): Promise<Found | Fault> {

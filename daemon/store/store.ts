@@ -169,6 +169,9 @@ export interface Store extends AsyncDisposable {
   /** Takes a message, if one is given, out of the outbox and remembers its target as the fact `notify.target.TARGET`. */
   settleMessage(seq: number | null, target: string, delivery: string): Promise<void>;
 
+  /** Writes all of it, as it is at one moment, to a new file that another process can open. */
+  copyTo(file: string): Promise<void>;
+
   /** Small facts by name, for example the status branch's last own commit. */
   fact(name: string): Promise<string | undefined>;
   saveFact(name: string, value: string | null): Promise<void>;

@@ -183,12 +183,13 @@ export type ResourceKind = 'volume' | 'directory' | 'link' | 'schedule' | 'share
 export type ResourceState =
   'in-sync' | 'changed' | 'drifted' | 'failed' | 'waiting' | 'orphaned' | 'simulated';
 /**
- * `prune` is the part of a backup policy that has a schedule of its own.
+ * `prune` is the part of a backup policy that has a schedule of its own; `state` is the backup of what anchord itself remembers.
  *
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "PolicyKind".
  */
-export type PolicyKind = 'backup' | 'prune' | 'mirror' | 'graduate' | 'purge' | 'check' | 'drill' | 'tier';
+export type PolicyKind =
+  'backup' | 'prune' | 'state' | 'mirror' | 'graduate' | 'purge' | 'check' | 'drill' | 'tier';
 /**
  * This interface was referenced by `Status`'s JSON-Schema
  * via the `definition` "RunOutcome".

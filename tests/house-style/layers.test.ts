@@ -27,6 +27,7 @@ const ORDER = [
   'mirror', // a tree on a remote
   'check', // whether repositories are whole
   'movers', // graduate and purge
+  'own-state', // a copy of what anchord itself remembers
   'restore', // back from a repository to a folder
   'drill', // whether what is stored comes back
   'policies/policy-work.ts', // the kinds of policies come together only here

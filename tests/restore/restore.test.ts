@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initialised, policyRig, type PolicyRig } from '../policies/policy-rig.ts';
+import { backupPolicy, initialised, policyRig, stateWith, type PolicyRig } from '../policies/policy-rig.ts';
 import { biggestPack, faultOf, flipByte, reportOf, restore, snapshots } from './restore-rig.ts';
 
 let rig: PolicyRig;
@@ -131,6 +131,10 @@ test('what is not in the snapshot, and a snapshot that is not there, is said bef
 });
 
 test('a guard that fails for the repository or the folder holds a restore back', async () => {
+  rig.engine.declare({
+    ...stateWith({ local: backupPolicy() }),
+    volumes: { space: { mount: '/space', label: 'space' } },
+  });
   rig.faults.set('/space/back', { reason: 'NotMounted', message: 'not mounted' });
 
   const refused = faultOf(await restore(rig, { to: join(rig.root, 'space/back') }));
