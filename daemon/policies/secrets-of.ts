@@ -15,6 +15,7 @@ export function secretsOf(policy: RunnablePolicy, state: Declared): readonly str
     case 'mirror':
       return ofRemote(policy.destination.split(':')[0], state);
     case 'prune':
+    case 'state':
       return secretsOf(policy.backup, state);
     case 'check':
     case 'drill':
