@@ -139,6 +139,7 @@ async function type(machine: RealHost, line: string): Promise<string> {
 /** A person waits until the daemon has seen the host before going on. */
 async function start(machine: RealHost): Promise<void> {
   await machine.run();
+  await machine.anchord.event('look.ended');
   await machine.until((status) => status.source.applied !== undefined && status.volumes.length > 0);
 }
 
