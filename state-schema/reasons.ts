@@ -102,7 +102,6 @@ export const reasonSentences: Record<Reason, string> = {
   ForgetFailed: 'The backup is good, but old snapshots could not be removed.',
   ManifestFailed: 'The backup is good, but no sample of its files was hashed to prove it by.',
   SnapshotSuspect: 'A snapshot may lack files: nothing is forgotten until a person accepts it.',
-  PruneFailed: 'The space of forgotten snapshots could not be given back.',
   FreezeFailed: 'The hook that should hold writers still around the backup failed.',
   FirstRun: 'What a policy removes for the first time waits for a person to accept its list.',
   LimitExceeded: 'It would remove more than its limits let go at once, and waits for a person.',

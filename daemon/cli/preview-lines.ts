@@ -37,7 +37,7 @@ const SIGNS: Readonly<Record<PlanItem['kind'], string>> = {
 
 function headline({ policy, kind, items, of }: PolicyPreview): string {
   if (kind === 'backup')
-    return `${policy} (${kind}): a new snapshot; forgets ${items.length} of ${of} ${of === 1 ? 'snapshot' : 'snapshots'}`;
+    return `${policy} (${kind}): a new snapshot, ${items.length === 0 ? 'and nothing is forgotten' : `and ${items.length} of ${of} are forgotten`}`;
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const what = items.length === 0 ? 'nothing' : `${items.length} of ${of} entries, ${bytesWords(bytes)}`;
   return `${policy} (${kind}): ${what}`;

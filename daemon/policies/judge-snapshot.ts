@@ -26,10 +26,16 @@ export async function judgeSnapshot(
   if (snapshot === undefined) return report;
   const doubtful = (await failedVolume(job, report, parts)) ?? (await shrunken(job, report, parts));
   if (doubtful === undefined) return report;
-  const { files = 0, bytes = 0, message = '' } = doubtful;
+  const { files = 0, bytes = 0 } = report;
   const at = isoSeconds(parts.clock.now());
-  await addSuspect(parts.store, job.name, { snapshot, at, files, bytes, why: message });
-  return doubtful;
+  await addSuspect(parts.store, job.name, { snapshot, at, files, bytes, why: doubtful.why });
+  return doubtful.report;
+}
+
+/** A snapshot that is not to be trusted: what its run says, and why, for who looks at the snapshot later. */
+interface Doubtful {
+  readonly report: RunReport;
+  readonly why: string;
 }
 
 /** A volume that failed meanwhile makes the snapshot doubtful, whatever restic said. */
@@ -37,26 +43,27 @@ async function failedVolume(
   job: BackupJob,
   report: RunReport,
   parts: PolicyParts,
-): Promise<RunReport | undefined> {
+): Promise<Doubtful | undefined> {
   const { source, repository } = job.policy;
   const fault = (await parts.guard(source, 'read')) ?? (await guardRepository(repository, 'read', parts));
   if (fault === undefined) return undefined;
-  const message = `${suspectWords(report)}: a volume failed while it was made: ${faultText(fault)}`;
-  return { ...report, outcome: 'failed', reason: 'GuardFailed', message };
+  const why = `a volume failed while it was made: ${faultText(fault)}`;
+  const message = `${suspectWords(report)}: ${why}`;
+  return { why, report: { ...report, outcome: 'failed', reason: 'GuardFailed', message } };
 }
 
 async function shrunken(
   job: BackupJob,
   report: RunReport,
   parts: PolicyParts,
-): Promise<RunReport | undefined> {
+): Promise<Doubtful | undefined> {
   const { files = 0, bytes = 0 } = report;
   const before = await usual(job, parts);
   const why = shrink({ now: { files, bytes }, before, limit: job.policy.limits?.shrink });
   if (why === undefined) return undefined;
   const also = report.message === undefined ? '' : `; ${report.message}`;
   const message = `${suspectWords(report)}: ${why}; nothing is forgotten until a person says that this is right${also}; next: look at the source, then: anchord policy accept ${job.name} ${report.snapshot?.slice(0, 8)}`;
-  return { ...report, outcome: 'partial', reason: 'SnapshotSuspect', message };
+  return { why, report: { ...report, outcome: 'partial', reason: 'SnapshotSuspect', message } };
 }
 
 function suspectWords({ snapshot = '' }: RunReport): string {

@@ -1,4 +1,10 @@
-import type { Condition, PolicyStatus, Status, Summary } from '../../state-schema/generated/status.ts';
+import type {
+  Condition,
+  PolicyStatus,
+  Reason,
+  Status,
+  Summary,
+} from '../../state-schema/generated/status.ts';
 import { reasonSentences } from '../../state-schema/reasons.ts';
 import { faultOfText } from '../fault-text.ts';
 
@@ -164,6 +170,15 @@ function policiesBad(
   };
 }
 
+/** What is not as it should be although there is a new copy. */
+const PARTIAL_WORDS: Readonly<Partial<Record<Reason, string>>> = {
+  SnapshotSuspect: 'has a suspect snapshot',
+  LimitExceeded: 'waits for a word before it forgets',
+  ForgetFailed: 'forgets no old snapshots',
+  ManifestFailed: 'was copied and cannot be proved',
+  FreezeFailed: 'was copied, and what it froze may still stand still',
+};
+
 function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdue' | 'waiting'): string {
   const since =
     policy.lastSuccessAt === undefined ? 'and never ran well' : `last good run ${policy.lastSuccessAt}`;
@@ -171,7 +186,7 @@ function policyWords(policy: PolicyStatus, state: 'failed' | 'partial' | 'overdu
     case 'failed':
       return `failed, ${since}`;
     case 'partial':
-      return 'left something out';
+      return PARTIAL_WORDS[policy.reason] ?? 'left something out';
     case 'overdue':
       return `is overdue, ${since}`;
     case 'waiting':

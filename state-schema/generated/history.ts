@@ -110,7 +110,6 @@ export type Reason =
   | 'RestorePartial'
   | 'ManifestFailed'
   | 'SnapshotSuspect'
-  | 'PruneFailed'
   | 'FreezeFailed'
   | 'FirstRun'
   | 'LimitExceeded'

@@ -126,7 +126,6 @@ export type Reason =
   | 'RestorePartial'
   | 'ManifestFailed'
   | 'SnapshotSuspect'
-  | 'PruneFailed'
   | 'FreezeFailed'
   | 'FirstRun'
   | 'LimitExceeded'
