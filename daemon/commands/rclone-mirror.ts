@@ -45,12 +45,13 @@ export function planArgs(request: MirrorRequest): readonly string[] {
 
 /**
  * Brings what is new, changed or renamed to the destination and deletes nothing there. Only `sync` knows renames; its
- * deletions are kept back by --max-delete 0: rclone 1.60 and later end with status 7 before the first one, after all
- * transfers. Pure.
+ * deletions come after all transfers and are kept back by --max-delete: rclone 1.60 and later end with status 7 before the
+ * first one that is over it. `renames`: how many deletions the renames themselves are, on a remote that copies and
+ * deletes the old name. Pure.
  */
-export function bringArgs(request: MirrorRequest): readonly string[] {
+export function bringArgs(request: MirrorRequest, renames: number): readonly string[] {
   return request.trackRenames
-    ? ['sync', '--max-delete=0', ...transferArgs(request)]
+    ? ['sync', `--max-delete=${renames}`, ...transferArgs(request)]
     : ['copy', ...transferArgs(request)];
 }
 

@@ -1,5 +1,7 @@
 import { rcloneFault } from '../commands/rclone-fault.ts';
+import { canMove, featuresArgs } from '../commands/rclone-features.ts';
 import { bringArgs } from '../commands/rclone-mirror.ts';
+import { runRclone } from '../commands/rclone.ts';
 import { remoteTrouble } from '../commands/remote-trouble.ts';
 import { faultText } from '../fault-text.ts';
 import { stopped } from '../policies/run-job.ts';
@@ -10,6 +12,7 @@ import { callRclone, type MirrorCallResult, type MirrorRun } from './mirror-call
 import type { MirrorPlan } from './mirror-plan.ts';
 
 const NAMED_ERRORS = 20;
+const ASK_TIMEOUT_MS = 60_000;
 
 /** What is known before files are sent. */
 export interface KnownBefore {
@@ -50,18 +53,27 @@ function isRemotes({ job, ends }: MirrorRun, message: string): boolean {
   return remoteTrouble(message, { policy: job.name, place: job.policy.destination }) !== undefined;
 }
 
-function send(
+async function send(
   run: MirrorRun,
   plan: MirrorPlan | undefined,
   onLogLine: (line: string) => void,
 ): Promise<MirrorCallResult> {
   const { request } = run.ends;
-  return callRclone(run, {
-    args: bringArgs({ ...request, trackRenames: request.trackRenames && plan !== undefined }),
+  // Without a rename in the plan `copy` does the same, and cannot delete at all.
+  const trackRenames = plan !== undefined && plan.renames > 0;
+  const renames = trackRenames && !(await movesThere(run)) ? plan.renames : 0;
+  return await callRclone(run, {
+    args: bringArgs({ ...request, trackRenames }, renames),
     phase: 'sending',
     ...(plan === undefined ? {} : { bytesTotal: plan.bytes }),
     onLogLine,
   });
+}
+
+async function movesThere({ job, ends }: MirrorRun): Promise<boolean> {
+  const { signal } = job;
+  const call = { args: featuresArgs(ends.request.destination), signal, timeoutMs: ASK_TIMEOUT_MS };
+  return canMove((await runRclone(ends.place, call)).stdout);
 }
 
 function partial({ job }: MirrorRun, errors: readonly MirrorError[]): RunReport {

@@ -15,7 +15,7 @@ const PURE = [
   /^daemon\/guards\/(judge-volume|judge-disk|mountinfo)\.ts$/,
   /^daemon\/policies\/(next-run|shown-slots|wall-clock|due|jitter|carried-out|schedule-row)\.ts$/,
   /^daemon\/clock-trust\/judge-clock\.ts$/,
-  /^daemon\/commands\/rclone-(log|mirror|version|lifecycle)\.ts$/,
+  /^daemon\/commands\/rclone-(log|mirror|version|lifecycle|features)\.ts$/,
   /^daemon\/mirror\/(mirror-rules|mirror-plan|source-shrunk|brought)\.ts$/,
   /^daemon\/notify\/(address|compose-message|condition-standings|healthchecks-request|http-request|judge-answer|judge-news|message|ntfy-request|target|told|trouble|webhook-request)\.ts$/,
   /^daemon\/status\/(volume-status|summarize|audit-head|meaning|conditions|summary-sentence)\.ts$/,

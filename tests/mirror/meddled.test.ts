@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -47,6 +47,7 @@ test('also with renames, when rclone would be willing to delete', async () => {
     'case "$*" in *dry-run*) ;; *) rm -rf "$SPACE"/* ;; esac',
   );
   await rm(join(rig.root, 'space/f00'));
+  await rename(join(rig.root, 'space/f01'), join(rig.root, 'space/renamed'));
   await rig.write('/space/new', 'new');
 
   const run = await rig.runToEnd('space');
