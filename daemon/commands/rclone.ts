@@ -74,6 +74,8 @@ export function rcloneEnvironment({ path, stateDir }: RcloneHome): Readonly<Reco
     RCLONE_CONFIG: '',
     RCLONE_CACHE_DIR: join(stateDir, 'rclone-cache'),
     RCLONE_ASK_PASSWORD: 'false',
+    // A server that is away is known to be so within seconds; by default each of ten tries takes a minute.
+    RCLONE_CONTIMEOUT: '20s',
   };
 }
 

@@ -5,6 +5,7 @@ import { runRestic, type ResticPlace } from '../commands/restic.ts';
 import type { Fault } from '../errors.ts';
 import { waitForLock } from '../locks/wait-for-lock.ts';
 import { guardRepository } from './guard-repository.ts';
+import type { NamedPolicy } from './named-policy.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { realDirectory } from './real-directory.ts';
 import { remoteOf, repositoryLockFile, repositoryPlace, type NamedBackup } from './repository-place.ts';
@@ -78,6 +79,15 @@ async function createOrAdopt(
   if (created.kind === 'fault') return refused(created.fault);
   await parts.store.rememberRepository(repository, created.id);
   return { kind: 'created', id: created.id };
+}
+
+/** Why a policy of another kind than a backup has nothing to initialise. Pure. */
+export function noRepository({ name, policy }: NamedPolicy): Fault {
+  return {
+    reason: 'NotDeclared',
+    message: `${name} is a ${policy.kind} and has no repository of its own: only a backup is initialised`,
+    next: 'anchord policy list',
+  };
 }
 
 /** What a restic that was killed during init leaves may be there; anything else belongs to somebody. */

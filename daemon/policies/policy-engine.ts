@@ -9,7 +9,7 @@ import { ActiveRuns, type StartResult } from './active-runs.ts';
 import { afterRefusal } from './after-refusal.ts';
 import { carriedOut } from './carried-out.ts';
 import { due, type DueRun } from './due.ts';
-import { initRepository, type InitResult } from './init-repository.ts';
+import { initRepository, noRepository, type InitResult } from './init-repository.ts';
 import { endInterruptedRuns } from './interrupted-runs.ts';
 import { jitterMs } from './jitter.ts';
 import type { PolicyParts } from './policy-parts.ts';
@@ -117,7 +117,7 @@ export class PolicyEngine implements AsyncDisposable {
     if (found.kind === 'refused') return found;
     const { named } = found;
     const { policy } = named;
-    if (policy.kind !== 'backup') return { kind: 'refused', fault: noRepository(name, policy.kind) };
+    if (policy.kind !== 'backup') return { kind: 'refused', fault: noRepository(named) };
     const result = await initRepository({ ...named, policy }, this.#parts);
     if (result.kind === 'refused') afterRefusal(result.fault.reason, named, this.#parts.secrets);
     else if (this.#started) void this.wake();
@@ -215,6 +215,7 @@ export class PolicyEngine implements AsyncDisposable {
     if (answer.rescheduled.length > 0) await store.saveSchedules({ put: answer.rescheduled, remove: [] });
     const isDue = new Set(answer.runs.map((run) => run.policy));
     for (const name of this.#holds.keys()) if (!isDue.has(name)) this.#holds.delete(name);
+    void this.#parts.secrets.askStale(state.secrets);
     const held = this.#parts.held?.();
     for (const run of answer.runs) {
       // Its slot stays due: what is missed meanwhile is caught up once.
@@ -287,14 +288,6 @@ function noPlan({ name, policy }: NamedPolicy): Fault {
   return {
     reason: 'NotDeclared',
     message: `${name} is a ${policy.kind}: it has no plans that anybody could see or accept`,
-    next: 'anchord policy list',
-  };
-}
-
-function noRepository(name: string, kind: RunnablePolicy['kind']): Fault {
-  return {
-    reason: 'NotDeclared',
-    message: `${name} is a ${kind} and has no repository of its own: only a backup is initialised`,
     next: 'anchord policy list',
   };
 }

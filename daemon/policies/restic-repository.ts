@@ -8,6 +8,8 @@ import type { RunResult } from '../process/run.ts';
 import { putStaleLocksAway } from './stale-locks.ts';
 
 const LOOK_AGAIN_MS = 2_000;
+/** How long a repository may take to say who it is; programs themselves try for hours. Milliseconds. */
+const ANSWER_MS = 5 * 60_000;
 /** Whose the locks are is asked less often: it takes a call for each. */
 const LOCKS_EVERY_MS = 60_000;
 
@@ -22,9 +24,18 @@ export async function readRepositoryId(
   subject: ResticSubject,
   signal?: AbortSignal,
 ): Promise<RepositoryId> {
-  const result = await runRestic(place, { args: configArgs(), signal });
+  const result = await runRestic(place, { args: configArgs(), signal, timeoutMs: ANSWER_MS });
+  if (result.end === 'timed-out') return { kind: 'fault', fault: silent(subject) };
   const id = result.code === 0 ? parseRepositoryId(result.stdout) : undefined;
   return id === undefined ? { kind: 'fault', fault: resticFault(result, subject) } : { kind: 'id', id };
+}
+
+function silent({ repository, policy }: ResticSubject): Fault {
+  return {
+    reason: repository.startsWith('/') ? 'TimedOut' : 'RemoteUnreachable',
+    message: `the repository ${repository} did not say who it is within ${ANSWER_MS / 60_000} minutes`,
+    next: `look at its disk or the network; then: anchord policy run ${policy}`,
+  };
 }
 
 /** How long to put up with a repository that is locked. */

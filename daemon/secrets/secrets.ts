@@ -105,6 +105,15 @@ export class Secrets {
     return this.#stale.get(name);
   }
 
+  /** Asks again for every secret whose last value is used, so that it is known when its provider is back. Never rejects. */
+  async askStale(declared: Declared): Promise<void> {
+    for (const name of this.#stale.keys()) {
+      // Nobody needs it any more.
+      if (own(declared, name) === undefined) this.#stale.delete(name);
+      else await this.resolve(name, declared);
+    }
+  }
+
   /** Makes the next use ask the provider: whoever was shown the value did not take it. The last value stays for the case that the provider is down. */
   askAgain(name: string): void {
     for (const [key, held] of this.#held)
