@@ -87,7 +87,7 @@ test('the sentence is announced, and only when it changes', async ({ page, rig }
 
   await page.clock.fastForward('00:20:00');
 
-  await expect(page.locator('.said')).toContainText('22 minutes ago');
+  await expect(page.locator('.said')).toContainText(/2[2-5] minutes ago/);
   expect(await sentence.textContent()).toBe(said);
 });
 

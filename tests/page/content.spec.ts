@@ -149,6 +149,8 @@ test('the last line of the audit is shown with its age, and whether the chain is
   page,
   rig,
 }) => {
+  // However long it takes until the page is open.
+  await page.clock.setFixedTime(now);
   await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
 
   const audit = page.getByRole('region', { name: 'Audit' });

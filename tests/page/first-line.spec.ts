@@ -7,6 +7,8 @@ import { firstStatus, troubledStatus } from './troubled-status.ts';
 const now = new Date();
 
 test('a host in order is said to be in order, and of which revision', async ({ page, rig }) => {
+  // However long it takes until the page is open.
+  await page.clock.setFixedTime(now);
   await rig.openClone({ status: calmStatus(now), history: sampleHistory(now) });
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(

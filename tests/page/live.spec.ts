@@ -70,7 +70,7 @@ test('a lost daemon is unknown after some seconds, and the page comes back by it
   await server.start();
   await expect(async () => {
     await page.clock.fastForward(6000);
-    await expect(page.getByText('Live: it follows the daemon')).toBeVisible({ timeout: 300 });
+    await expect(page.getByText('Live: it follows the daemon')).toBeVisible({ timeout: 3_000 });
   }).toPass();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Everything is in order');
   // The browser itself reports a connection that failed; nothing else may be reported.
