@@ -48,3 +48,28 @@ export function fetchArgs(request: {
   const { from, to, list } = request;
   return ['copy', '--retries=1', '--no-traverse', '--transfers=4', `--files-from-raw=${list}`, from, to];
 }
+
+/** What of a remote is copied, and to where. */
+export interface RestoreCopy {
+  readonly from: string;
+  readonly to: string;
+  /** Only this file or directory: a path below `from`. */
+  readonly only?: string | undefined;
+}
+
+/** `rclone copy` of a remote into a folder of this host. Pure. */
+export function restoreCopyArgs({ from, to, only }: RestoreCopy): readonly string[] {
+  return ['copy', '--retries=3', '--transfers=4', ...onlyArgs(only), from, to];
+}
+
+/** `rclone check` of that folder against the remote, by hash where the remote has one. Pure. */
+export function verifyArgs({ from, to, only }: RestoreCopy): readonly string[] {
+  return ['check', '--one-way', '--combined=-', ...onlyArgs(only), from, to];
+}
+
+/** As a rule for that entry, and for what is below it. */
+function onlyArgs(only: string | undefined): readonly string[] {
+  if (only === undefined) return [];
+  const pattern = only.replaceAll(/[\\*?[\]{}]/g, '\\$&');
+  return [`--filter=+ /${pattern}`, `--filter=+ /${pattern}/**`, '--filter=- *'];
+}

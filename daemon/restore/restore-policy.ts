@@ -3,6 +3,7 @@ import type { Fault } from '../errors.ts';
 import type { NamedPolicy } from '../policies/named-policy.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import type { RestoreReport, RestoreRequest } from './restore-request.ts';
+import { restoreMirror } from './restore-mirror.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 
 /** A restore that a person asked for. */
@@ -22,6 +23,8 @@ export async function restorePolicy(asked: PolicyRestore): Promise<RestoreReport
   }
   if (policy.kind === 'backup')
     return await restoreSnapshot({ request, backup: { ...named, policy }, parts, signal, onProgress });
+  if (policy.kind === 'mirror')
+    return await restoreMirror({ request, mirror: { ...named, policy }, parts, signal, onProgress });
   if (policy.kind === 'state') {
     const backup = { ...named, policy: policy.backup };
     return await restoreSnapshot({ request, backup, parts, signal, onProgress });

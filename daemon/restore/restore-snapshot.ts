@@ -10,12 +10,11 @@ import type { PolicyParts } from '../policies/policy-parts.ts';
 import { repositoryLockFile, repositoryPlace, type NamedBackup } from '../policies/repository-place.ts';
 import { bringBack } from './bring-back.ts';
 import { findSnapshot, readSnapshots } from './find-snapshot.ts';
-import { hostPathOf } from './host-path.ts';
-import { liveTrees, privateTrees } from './live-trees.ts';
 import type { RestoreReport, RestoreRequest } from './restore-request.ts';
+import { safeTarget } from './safe-target.ts';
 import { select, type Selection } from './selection.ts';
 import { targetLockFile } from './stage.ts';
-import { isWithin, openTarget, targetFault } from './target.ts';
+import { openTarget } from './target.ts';
 
 /** How long a restore waits for a repository that something is removed from. Milliseconds. */
 const LOCK_WAIT_MS = 10 * 60_000;
@@ -42,7 +41,7 @@ export interface Found {
  */
 export async function restoreSnapshot(restore: SnapshotRestore): Promise<RestoreReport | Fault> {
   const { request, parts, backup, signal } = restore;
-  const refusal = (await unsafeTarget(restore)) ?? (await unguarded(restore));
+  const refusal = (await safeTarget(request, { state: backup.state, parts })) ?? (await unguarded(restore));
   if (refusal !== undefined) return refusal;
   const patience = { clock: parts.clock, waitMs: parts.lockWaitMs ?? LOCK_WAIT_MS, signal };
   const file = repositoryLockFile(parts.stateDir, backup.policy.repository);
@@ -76,29 +75,9 @@ async function intoFolder(
   return await bringBack({ ...restore, ...found, folder, locks });
 }
 
-async function unsafeTarget({ request, parts, backup }: SnapshotRestore): Promise<Fault | undefined> {
-  const remembered = [...(await parts.store.repositoryIds()).keys()];
-  return targetFault(request, {
-    live: liveTrees(backup.state, parts.root),
-    never: privateTrees({ state: backup.state, remembered, root: parts.root, stateDir: parts.stateDir }),
-  });
-}
-
-async function unguarded(restore: SnapshotRestore): Promise<Fault | undefined> {
-  const { request, parts, backup } = restore;
+async function unguarded({ parts, backup }: SnapshotRestore): Promise<Fault | undefined> {
   const { repository } = backup.policy;
-  const target = onVolume(request.to, restore);
-  return (
-    (repository.startsWith('/') ? await parts.guard(repository, 'read') : undefined) ??
-    (target === undefined ? undefined : await parts.guard(target, 'write'))
-  );
-}
-
-/** The host path of a folder that lies on a declared volume; what lies on none is no matter of guards. */
-function onVolume(to: string, { parts, backup }: SnapshotRestore): string | undefined {
-  const path = hostPathOf(to, parts.root);
-  const mounts = Object.values(backup.state.volumes).map(({ mount }) => mount);
-  return path !== undefined && mounts.some((mount) => isWithin(path, mount)) ? path : undefined;
+  return repository.startsWith('/') ? await parts.guard(repository, 'read') : undefined;
 }
 
 async function find(restore: SnapshotRestore): Promise<Found | Fault> {
