@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSnapshots } from '../../daemon/commands/restic-snapshots.ts';
@@ -43,10 +43,6 @@ test('a backup whose sample cannot be kept is good, and says so', async () => {
   assert.match(run.message ?? '', /the backup is good.*ENOTDIR|EEXIST/);
   const [status] = await rig.engine.statuses(new Date('2026-11-21T12:00:00Z'));
   assert.equal(status?.state, 'partial');
-
-  await rm(join(rig.stateDir, 'manifests'));
-  await mkdir(join(rig.stateDir, 'manifests'));
-  assert.equal((await rig.runToEnd('local')).reason, undefined);
 });
 
 async function snapshotIds(rig: PolicyRig): Promise<readonly string[]> {
