@@ -29,7 +29,7 @@ const WORDS: readonly (readonly [RegExp, Trouble])[] = [
   ],
   [/directory not found|container does not exist/, 'BucketMissing'],
   [
-    /connection (?:refused|reset|timed out)|no such host|server misbehaving|no route to host|network is unreachable|time-?out|deadline exceeded|broken pipe|TLS handshake|\bEOF\b|couldn't connect|too many requests|service unavailable|bad gateway|internal server error|\((?:429|50[0234])\)|(?:status|code|response|error)\W{0,3}(?:429|50[0234])\b/i,
+    /connection (?:refused|reset|timed out)|no such host|server misbehaving|no route to host|network is unreachable|time-?out|deadline exceeded|broken pipe|closed network connection|TLS handshake|\bEOF\b|couldn't connect|too many requests|service unavailable|bad gateway|internal server error|\((?:429|50[0234])\)|(?:status|code|response|error)\W{0,3}(?:429|50[0234])\b/i,
     'RemoteUnreachable',
   ],
 ];

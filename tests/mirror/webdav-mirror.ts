@@ -24,9 +24,11 @@ export async function suffered(fault: WebdavFault): Promise<Run> {
   server.fault = undefined;
   for (const name of ['f01', 'f02']) assert.equal(between[name], older[name], name);
   if (run.outcome !== 'ok') {
-    assert.equal(between['f00'], older['f00'], 'nothing is deleted in a run that failed');
+    // A deletion whose answer was lost was carried out all the same.
+    const mayBeGone = fault.method === 'DELETE' && between['f00'] === undefined;
+    if (!mayBeGone) assert.equal(between['f00'], older['f00'], 'nothing is deleted in a run that failed');
     const next = await rig.runToEnd('space');
-    assert.deepEqual([next.outcome, next.removed], ['ok', 1], next.message);
+    assert.deepEqual([next.outcome, next.removed], ['ok', mayBeGone ? 0 : 1], next.message);
   }
   assert.deepEqual(Object.keys(await place.objects()), ['f01', 'f02', 'new']);
   return run;
