@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
+import { graduateBench } from './graduate.ts';
 import { guardBench } from './guard.ts';
 import { idleBench } from './idle.ts';
 import { mirrorBench } from './mirror.ts';
@@ -14,6 +15,7 @@ import { shareBench } from './share.ts';
 import { webhookBench } from './webhook.ts';
 
 const BENCHES: readonly Bench[] = [
+  graduateBench,
   guardBench,
   idleBench,
   mirrorBench,
