@@ -59,11 +59,12 @@ export async function moverRig(options: RigOptions): Promise<MoverRig> {
       utimesSync(file, time, time);
       return file;
     },
-    async untilProgress(phase) {
-      for (;;) {
-        const event = await rig.next('run.progress');
-        if (event.progress.phase === phase) return;
-      }
+    untilProgress(phase) {
+      return new Promise((resolve) => {
+        rig.listen((event) => {
+          if (event.kind === 'run.progress' && event.progress.phase === phase) resolve();
+        });
+      });
     },
   };
 }

@@ -47,6 +47,8 @@ export interface PolicyRig extends AsyncDisposable {
   setTime(time: string): void;
   /** Somebody sets the clock; no time passes. */
   setClock(time: string): void;
+  /** Calls for each event from now on, right while it is told. */
+  listen(onEvent: (event: AnchordEvent) => void): void;
   /** Waits for the next event of a kind; ask before causing it. */
   next<Kind extends AnchordEvent['kind']>(kind: Kind): Promise<Extract<AnchordEvent, { kind: Kind }>>;
   write(hostPath: string, content: string): Promise<string>;
@@ -148,6 +150,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     emit(event) {
       events.push(event);
       emitter.emit(event.kind, event);
+      emitter.emit('any', event);
     },
     host: 'motoko',
     path,
@@ -180,6 +183,9 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     },
     setClock(time) {
       now = new Date(time);
+    },
+    listen(onEvent) {
+      emitter.on('any', onEvent);
     },
     async next(kind) {
       const [event] = (await once(emitter, kind)) as [Extract<AnchordEvent, { kind: typeof kind }>];

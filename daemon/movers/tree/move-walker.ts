@@ -102,8 +102,11 @@ function hide(
   return after;
 
   function whyChanged(place: TreeDir): string | undefined {
-    const open = openInodes(tree.stat().dev);
-    const seen = survey(place, name, { path: groundNames(quarantine.ground), exclude, open, onEntry });
+    const device = tree.stat().dev;
+    const { mount } = quarantine.ground;
+    const path = groundNames(quarantine.ground);
+    const question = { path, exclude, device, mount, open: openInodes(device), onEntry };
+    const seen = survey(place, name, question);
     if (seen.kind === 'left') return seen.why;
     return seen.entry.print === print ? undefined : 'it was changed while it was copied';
   }

@@ -13,6 +13,9 @@ export interface SurveyQuestion {
   /** Names of the host path of the directory, for patterns that are host paths. */
   readonly path: readonly RawName[];
   readonly exclude: readonly string[];
+  /** The disk and the mount that the tree is on, see `TreeDir`: nothing on another one is looked at. */
+  readonly device: bigint;
+  readonly mount: string;
   /** Inodes of the disk that somebody has open. */
   readonly open: ReadonlySet<bigint>;
   /** Called for each thing seen; throws to stop. */
@@ -58,7 +61,7 @@ export function survey(parent: TreeDir, name: RawName, question: SurveyQuestion)
   const top = parent.lstat(name);
   if (top === undefined) return { kind: 'left', why: 'it has just gone', isAsked: false };
   const found = new Findings();
-  const walk: Walk = { ...question, found, device: parent.stat().dev, mount: parent.mountId() };
+  const walk: Walk = { ...question, found };
   try {
     look({ parent, name, stats: top, path: [...question.path, name], depth: 0 }, walk);
   } catch (error) {
@@ -72,8 +75,6 @@ export function survey(parent: TreeDir, name: RawName, question: SurveyQuestion)
 
 interface Walk extends SurveyQuestion {
   readonly found: Findings;
-  readonly device: bigint;
-  readonly mount: string;
 }
 
 interface Place {

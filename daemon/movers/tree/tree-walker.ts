@@ -140,7 +140,14 @@ export class TreeWalker {
     const now = performance.now();
     if (this.#open?.device !== device || now - this.#open.at > FRESH_MS)
       this.#open = { device, inodes: openInodes(device), at: now };
-    return { path: groundNames(ground), exclude, open: this.#open.inodes, onEntry: this.#onEntry };
+    return {
+      path: groundNames(ground),
+      exclude,
+      device,
+      mount: ground.mount,
+      open: this.#open.inodes,
+      onEntry: this.#onEntry,
+    };
   }
 }
 
