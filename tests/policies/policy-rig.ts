@@ -61,6 +61,10 @@ export interface PolicyRig extends AsyncDisposable {
 /** What a rig is made of, when not of the usual. */
 export interface RigOptions {
   readonly policies?: Readonly<Record<string, Policy>>;
+  /** A whole host state, in the place of one with nothing but policies. */
+  readonly state?: HostState;
+  /** What the clock says at first; noon UTC of a Saturday. */
+  readonly start?: string;
   /** An existing folder, to come back to it as after a restart. */
   readonly folder?: string;
   readonly path?: string;
@@ -123,7 +127,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
   const emitter = new EventEmitter();
   const events: AnchordEvent[] = [];
   const faults = new Map<string, Fault>();
-  let now = new Date('2026-11-21T12:00:00Z');
+  let now = startOf(options);
   let passed = 0;
   const held: { fault?: Fault } = {};
   const clock: Clock = { now: () => now, monotonic: () => performance.now() };
@@ -165,7 +169,7 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     retryPausesMs: options.retryPausesMs ?? [],
   };
   const engine = new PolicyEngine(parts);
-  engine.declare(stateWith(options.policies ?? { local: backupPolicy() }));
+  engine.declare(stateOf(options));
   const rig: PolicyRig = {
     folder,
     root,
@@ -224,6 +228,14 @@ export async function policyRig(options: RigOptions = {}): Promise<PolicyRig> {
     await rig.write('/flux/a.txt', 'one');
   }
   return rig;
+}
+
+function stateOf({ state, policies }: RigOptions): HostState {
+  return state ?? stateWith(policies ?? { local: backupPolicy() });
+}
+
+function startOf({ start }: RigOptions): Date {
+  return new Date(start ?? '2026-11-21T12:00:00Z');
 }
 
 /** Makes the repository of a policy. */
