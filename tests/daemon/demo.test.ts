@@ -33,7 +33,7 @@ test('a push makes the directory, a status commit and a page that says so', asyn
 });
 
 test('a broken push changes nothing, says where it is broken, and a mended one goes on', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   const clone = rig.clone();
   const good = clone.git('rev-parse', 'HEAD').trim();
 
@@ -58,7 +58,7 @@ test('a broken push changes nothing, says where it is broken, and a mended one g
 });
 
 test('a rewritten branch is refused until a person accepts exactly that commit', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   const clone = rig.clone();
   await rig.untilReady(clone.push({ 'hosts/motoko/a.yaml': 'directories:\n  /space/a: {}\n' }));
   clone.git('reset', '--quiet', '--hard', 'HEAD~1');
@@ -85,7 +85,7 @@ test('a rewritten branch is refused until a person accepts exactly that commit',
 });
 
 test('the scheduler makes a snapshot that plain restic lists', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   await rig.settled();
   const clone = rig.clone();
   const policies = readFileSync(join(clone.dir, 'hosts/motoko/policies.yaml'), 'utf8');
@@ -120,7 +120,7 @@ test('the scheduler makes a snapshot that plain restic lists', async () => {
 });
 
 test('ends cleanly on SIGINT and goes on where it was', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   await rig.settled();
   const before = await rig.status();
   assert.equal(anchord(['status', '--check', '--dir', rig.dir]).code, 0);
@@ -146,7 +146,7 @@ test('ends cleanly on SIGINT and goes on where it was', async () => {
 });
 
 test('a second daemon on one state directory is refused', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
 
   const second = anchord(['demo', '--dir', rig.dir, '--listen', '127.0.0.1:0']);
 

@@ -31,7 +31,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
   'push' | 'broken push' | 'start',
 ][]) {
   test(`killed right after ${kind}, it starts again whole and does nothing twice`, async () => {
-    await using rig = cause === 'start' ? DemoRig.begin() : await DemoRig.start();
+    await using rig = cause === 'start' ? await DemoRig.beginSmall() : await DemoRig.startSmall();
     if (cause === 'start') {
       await rig.anchord.event(kind);
     } else {
@@ -65,7 +65,7 @@ for (const [kind, cause] of Object.entries(KINDS) as [
 }
 
 test('killed while an accept-rewrite waits, it still accepts exactly that commit', async () => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   const clone = rig.clone();
   await rig.untilReady(clone.push({ 'hosts/motoko/a.yaml': 'directories:\n  /space/a: {}\n' }));
   await rig.anchord.stop('SIGKILL');

@@ -46,7 +46,7 @@ test('without a daemon, Ctrl-C ends the run with the command, and the run is kno
 
 /** A demo whose next run of flux-local takes a while. */
 async function slowDemo(): Promise<DemoRig> {
-  const rig = await DemoRig.start();
+  const rig = await DemoRig.startSmall();
   await rig.settled();
   const clone = rig.clone();
   const policies = readFileSync(join(clone.dir, 'hosts/motoko/policies.yaml'), 'utf8');

@@ -16,7 +16,7 @@ const LONGEST_LIFE_MS = 2_500;
 const LONGEST_SILENCE_MS = 1_500;
 
 test(`killed ${KILLS} times at random moments under a stream of pushes, the last push wins and all is whole`, async (t) => {
-  await using rig = await DemoRig.start();
+  await using rig = await DemoRig.startSmall();
   await rig.settled();
   const clone = rig.clone();
   const over = new AbortController();

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { validateDirectory } from '../../daemon/cli/validate-directory.ts';
+import { EXAMPLE, makeDemo } from '../../daemon/demo/make-demo.ts';
 import type { PolicyStatus, Status } from '../../state-schema/generated/status.ts';
 import { ask } from './ask.ts';
 import { AnchordProcess } from './anchord-process.ts';
@@ -9,6 +11,8 @@ import { PATIENCE_MS } from './patience.ts';
 import { pause } from './pause.ts';
 import { StateClone } from './state-clone.ts';
 import { isReady, WatchedDaemon } from './watched-daemon.ts';
+
+const POLICIES = 'hosts/motoko/policies.yaml';
 
 /** A demo in a temporary folder: the real program, a real upstream, a real restic repository. */
 export class DemoRig extends WatchedDaemon implements AsyncDisposable {
@@ -35,10 +39,32 @@ export class DemoRig extends WatchedDaemon implements AsyncDisposable {
     return rig;
   }
 
+  /** Starts a demo with one policy, flux-local, and waits until it is ready: what others cost in time tells such tests nothing. */
+  static async startSmall(): Promise<DemoRig> {
+    const rig = await DemoRig.beginSmall();
+    await rig.ready();
+    return rig;
+  }
+
   /** Starts a demo without waiting for anything. */
   static begin(): DemoRig {
     const temp = mkdtempSync(join(tmpdir(), 'anchord-demo-'));
     return new DemoRig(temp, startDemo(join(temp, 'demo')));
+  }
+
+  /** Starts a demo with one policy, flux-local, without waiting for anything. */
+  static async beginSmall(): Promise<DemoRig> {
+    const temp = mkdtempSync(join(tmpdir(), 'anchord-demo-'));
+    const dir = join(temp, 'demo');
+    const [example] = await validateDirectory({ dir: EXAMPLE });
+    if (example?.result.ok !== true) throw new Error(`${EXAMPLE} is not valid`);
+    const { state } = example.result;
+    const path = process.env['PATH'] ?? '';
+    const { paths } = await makeDemo({ dir, listen: '127.0.0.1:0', state, path });
+    const clone = StateClone.clone(paths.upstream, join(temp, 'small'));
+    const policies = readFileSync(join(clone.dir, POLICIES), 'utf8');
+    clone.push({ [POLICIES]: onlyFirst(policies) });
+    return new DemoRig(temp, startDemo(dir));
   }
 
   override get anchord(): AnchordProcess {
@@ -82,6 +108,13 @@ export class DemoRig extends WatchedDaemon implements AsyncDisposable {
     // The last of them may still be at it.
     rmSync(this.#temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
+}
+
+/** The file of policies with nothing but the first of them. */
+function onlyFirst(policies: string): string {
+  const first = /^[\s\S]*?\n {2}flux-local:\n(?: {4}.*\n)+/.exec(policies)?.[0];
+  if (first === undefined) throw new Error('flux-local is not the first policy of the example');
+  return first;
 }
 
 function hasRun({ kind, state, lastRun }: PolicyStatus): boolean {
