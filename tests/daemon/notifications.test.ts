@@ -40,7 +40,10 @@ test('a volume that is lost is one message on the phone, its return another, and
     /\.anchord-volume is missing.*\nStopped: nightly\.\nSince .*\nNext: /s,
   );
   assert.equal(JSON.parse(back?.body ?? '').title, 'motoko: volume data recovered');
-  const { notifications } = await rig.status();
+  // The receiver has it before the daemon knows that it has.
+  const { notifications } = await rig.until(
+    (status) => status.notifications?.every(({ state }) => state === 'delivered') === true,
+  );
   assert.deepEqual(
     notifications?.map(({ to, state }) => [to, state]),
     [

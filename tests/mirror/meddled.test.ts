@@ -118,7 +118,7 @@ test('files that cannot be read are named, and then nothing is deleted or rename
 });
 
 test('a person stops a run; what was sent stays, nothing is deleted, and the next run goes on', async () => {
-  await using rig = await mirrorRig({ files: 2, policy: { bandwidth: '1MB' } });
+  await using rig = await mirrorRig({ files: 2, policy: { bandwidth: '200KB' } });
   await rig.runToEnd('space');
   await rm(join(rig.root, 'space/f00'));
   await rig.write('/space/large', 'x'.repeat(20_000_000));
