@@ -26,7 +26,11 @@ if (isLong) names.shift();
 // Whoever runs the tests may have any; files that a test means others to read must be readable.
 process.umask(0o022);
 // At the end of this process its tests end with it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    console.error(`the tests were ended by ${signal}`);
+    process.exit(1);
+  });
 
 const files = existsSync(join(dist, 'tests')) ? testFiles(isLong ? '.long.js' : '.test.js') : [];
 if (files.length === 0) {
