@@ -15,6 +15,7 @@ import type { NamedMirror } from '../mirror/mirror-job.ts';
 import { lockMirror } from '../mirror/mirror-locks.ts';
 import type { Drill } from './drill-backup.ts';
 import { Drilled, type DrillResult } from './drilled.ts';
+import { movedSince } from './moved-since.ts';
 
 /** What a drill downloads of one mirror, at the most, bytes; and at the most this part of what is free. */
 const BUDGET = 512 * 1024 * 1024;
@@ -36,6 +37,8 @@ interface Listed {
   readonly sample: readonly Candidate[];
   /** Files that are the mirror's to have and are too large to download for a test. */
   readonly tooLarge: number;
+  /** Files that are not in the mirror, and may have been moved to their place after it ran. */
+  readonly moved: number;
 }
 
 /** Looks whether everything that was mirrored is there, downloads a sample, and compares it with the source. */
@@ -68,7 +71,8 @@ async function drillObjects(drill: MirrorDrill, drilled: Drilled): Promise<Fault
   job.onProgress({ phase: `${mirror.name}: list` });
   const listed = await listObjects(drill, drilled);
   if ('reason' in listed) return listed;
-  const { sample, tooLarge } = listed;
+  const { sample, tooLarge, moved } = listed;
+  if (moved > 0) drilled.note(`${moved} were moved, or may have been, since the mirror ran`, false);
   if (tooLarge > 0) drilled.note(`${tooLarge} files are too large to test`, false);
   if (sample.length === 0) {
     drilled.note('there was nothing to download and compare', true);
@@ -100,6 +104,7 @@ async function listObjects(drill: MirrorDrill, drilled: Drilled): Promise<Listed
   const budget = Math.min(BUDGET, Math.floor(bavail * bsize * SHARE_OF_FREE));
   const sampler = new Sampler<Candidate>({ count, largest: budget, random });
   let tooLarge = 0;
+  let moved = 0;
   let isListed = false;
   const result = await runRclone(ends.place, {
     args: compareArgs(ends.request),
@@ -113,7 +118,8 @@ async function listObjects(drill: MirrorDrill, drilled: Drilled): Promise<Listed
       // What changed since the mirror ran is not its to have yet.
       if (live?.isFile() !== true || Number(live.ctimeMs) >= drill.mirroredAt) return;
       const size = Number(live.size);
-      if (kind === 'missing') drilled.bad(path, 'it is not in the mirror');
+      if (kind === 'missing' && movedSince(ends.request.source, path, drill.mirroredAt)) moved++;
+      else if (kind === 'missing') drilled.bad(path, 'it is not in the mirror');
       else if (kind === 'different') drilled.bad(path, 'it has another size in the mirror');
       else {
         if (size > budget) tooLarge++;
@@ -127,7 +133,7 @@ async function listObjects(drill: MirrorDrill, drilled: Drilled): Promise<Listed
   if (result.end !== 'exited' || !isTold) return faultOf(drill, result);
   let left = budget;
   const sample = sampler.chosen(({ path }) => path).filter(({ size }) => (left -= size) >= 0);
-  return { sample, tooLarge };
+  return { sample, tooLarge, moved };
 }
 
 async function compareObject(

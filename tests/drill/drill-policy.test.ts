@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -82,6 +82,17 @@ test('one object that is missing from a mirror is noticed, and one whose content
   assert.match(run.message ?? '', /deep\/f4: its content is not that of the source/);
   const proof = await proofOf(rig.store, 'space');
   assert.deepEqual([proof?.last.verdict, proof?.lastGood?.verdict], ['wrong', 'good']);
+});
+
+test('what was moved after the mirror ran is told, and is no loss', async () => {
+  rig.setTime(new Date().toISOString());
+  await rig.runToEnd('space');
+  renameSync(join(rig.root, 'data/deep'), join(rig.root, 'data/elsewhere'));
+
+  const run = await rig.runToEnd('drill');
+
+  assert.notEqual(run.outcome, 'failed', run.message);
+  assert.match(run.message ?? '', /space: .*6 were moved, or may have been, since the mirror ran/);
 });
 
 test('what changed after the mirror ran is not held against it', async () => {
