@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -238,11 +239,33 @@ function startOf({ start }: RigOptions): Date {
   return new Date(start ?? '2026-11-21T12:00:00Z');
 }
 
-/** Makes the repository of a policy. */
+/**
+ * Gives a policy its repository. Making one costs a second of a core, on purpose, so that those on a disk are copies of
+ * the first that this process made.
+ */
 export async function initialised(rig: PolicyRig, name = 'local'): Promise<PolicyRig> {
+  const repository = (await rig.engine.statuses(new Date())).find((one) => one.name === name)?.target ?? '';
+  const place = join(rig.root, repository);
+  if (firstMade !== undefined && repository.startsWith('/') && !existsSync(place)) {
+    cpSync(firstMade.copy, place, { recursive: true, preserveTimestamps: true });
+    await rig.store.rememberRepository(repository, firstMade.id);
+    return rig;
+  }
   const result = await rig.engine.init(name);
   assert.ok(result.kind !== 'refused', result.kind === 'refused' ? result.fault.message : '');
+  const id = (await rig.store.repositoryIds()).get(repository);
+  if (repository.startsWith('/') && id !== undefined) keepCopy(place, id);
   return rig;
+}
+
+let firstMade: { readonly copy: string; readonly id: string } | undefined;
+
+function keepCopy(place: string, id: string): void {
+  if (firstMade !== undefined) return;
+  const copy = mkdtempSync(join(tmpdir(), 'anchord-made-'));
+  cpSync(place, copy, { recursive: true, preserveTimestamps: true });
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+  firstMade = { copy, id };
 }
 
 async function pathOf(
