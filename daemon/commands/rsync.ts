@@ -25,6 +25,8 @@ const WHOLE = [
   '--xattrs',
   '--numeric-ids',
   '--one-file-system',
+  // To the nanosecond. Without it times are equal within one second, and rsync leaves a directory that it made in that second.
+  '--modify-window=-1',
 ] as const;
 
 /** Copies everything, and prints the bytes of each file that is done. `limitKiB`: the most per second. Pure. */

@@ -60,9 +60,11 @@ export async function moverRig(options: RigOptions): Promise<MoverRig> {
       return file;
     },
     untilProgress(phase) {
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         rig.listen((event) => {
           if (event.kind === 'run.progress' && event.progress.phase === phase) resolve();
+          if (event.kind === 'run.ended')
+            reject(new Error(`it ended before ${phase}: ${JSON.stringify(event.run)}`));
         });
       });
     },
