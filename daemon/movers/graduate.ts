@@ -5,6 +5,7 @@ import { pause } from '../locks/wait-for-lock.ts';
 import type { PolicyParts } from '../policies/policy-parts.ts';
 import { patienceOf, type RunJob } from '../policies/run-job.ts';
 import { faultReport, type RunReport } from '../policies/run-report.ts';
+import { throttled } from '../policies/throttled.ts';
 import { shortId } from '../short-id.ts';
 import {
   judgeGraduation,
@@ -166,6 +167,7 @@ function intentOf(
 function moverOf(intent: MoveIntent, { from, to }: GraduationSeen, { job, parts, tools }: Moving): Mover {
   const { bandwidth, nice, ionice, exclude = [] } = job.policy;
   const { trees, signal, locks, done } = tools;
+  const tell = throttled(job.onProgress, parts.clock);
   return {
     parts,
     trees,
@@ -178,7 +180,7 @@ function moverOf(intent: MoveIntent, { from, to }: GraduationSeen, { job, parts,
     exclude,
     onStep: (step) => job.onProgress({ phase: step, filesDone: done.files }),
     onCopied: (bytes) =>
-      job.onProgress({
+      tell({
         phase: `copying ${nameText(intent.name)}`,
         bytesDone: bytes,
         bytesTotal: intent.bytes,

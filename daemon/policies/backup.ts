@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Progress } from '../../state-schema/generated/status.ts';
 import { parseSizeBytes } from '../../state-schema/units.ts';
 import { backupArgs, parseBackupLine, type BackupSummary } from '../commands/restic-backup.ts';
 import type { ResticPlace } from '../commands/restic.ts';
@@ -22,8 +21,7 @@ import { callPatiently } from './restic-repository.ts';
 import { patienceOf, stopped } from './run-job.ts';
 import { withRetries } from './with-retries.ts';
 import { faultReport, withTrouble, type RunReport } from './run-report.ts';
-
-const PROGRESS_EVERY_MS = 1_000;
+import { throttled } from './throttled.ts';
 
 /** Backs a tree up into a restic repository, then forgets what its `keep` does not keep. */
 export async function backup(job: BackupJob, parts: PolicyParts): Promise<RunReport> {
@@ -89,7 +87,7 @@ function lockHeld(job: BackupJob, holder: { readonly pid: number } | undefined):
 async function makeSnapshot(job: BackupJob, place: ResticPlace, parts: PolicyParts): Promise<RunReport> {
   const unreadable: string[] = [];
   let summary: BackupSummary | undefined;
-  const tell = throttled(job.onProgress, parts);
+  const tell = throttled(job.onProgress, parts.clock);
   function onLine(text: string): void {
     const line = parseBackupLine(text);
     if (line.kind === 'progress') tell(line.progress);
@@ -134,17 +132,4 @@ function argsOf(job: BackupJob, left: Exclusions, parts: PolicyParts): readonly 
         ? undefined
         : Math.max(1, Math.floor(parseSizeBytes(policy.bandwidth) / 1024)),
   });
-}
-
-function throttled(
-  onProgress: (progress: Progress) => void,
-  parts: PolicyParts,
-): (progress: Progress) => void {
-  let last = -Infinity;
-  return (progress) => {
-    const now = parts.clock.monotonic();
-    if (now - last < PROGRESS_EVERY_MS) return;
-    last = now;
-    onProgress(progress);
-  };
 }
