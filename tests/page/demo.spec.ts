@@ -34,7 +34,7 @@ test('a push shows on the page of the running demo, and on the page of a clone o
 test('the page of the demo names the line of a broken push, and forgets it when it is mended', async ({
   page,
 }) => {
-  await using rig = await DemoRig.startSmall();
+  await using rig = await DemoRig.start();
   const { url } = await rig.anchord.event('daemon.listening');
   await page.goto(url);
   await expect(page.getByText('Live: it follows the daemon')).toBeVisible();

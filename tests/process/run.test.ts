@@ -27,7 +27,8 @@ test('a process left behind that holds the pipes open is not waited for', async 
 });
 
 test('after a stop nobody who left the group and holds the pipes is waited for', async () => {
-  const script = 'setsid sleep 600 & echo $!; sleep 600';
+  // It says its number when it has left the group, not before.
+  const script = "setsid sh -c 'echo $$; exec sleep 600' & sleep 600";
   const told = new AbortController();
   let left = 0;
 

@@ -39,7 +39,10 @@ export class DemoRig extends WatchedDaemon implements AsyncDisposable {
     return rig;
   }
 
-  /** Starts a demo with one policy, flux-local, and waits until it is ready: what others cost in time tells such tests nothing. */
+  /**
+   * Starts a demo with one policy, flux-local, and waits until it is ready: what others cost in time tells such tests nothing.
+   * Not for Playwright, which runs the sources as they are: the demo is made in this process, by built modules.
+   */
   static async startSmall(): Promise<DemoRig> {
     const rig = await DemoRig.beginSmall();
     await rig.ready();
