@@ -1,8 +1,8 @@
 // Brings promtool alone. Debian has it in the package of Prometheus, and installing that would start a server, and
 // keep it running, on whoever's machine the tests run on.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { runShown } from './run-program.mjs';
+import { unpackedProgram, unpackPackage } from './unpack-package.mjs';
 
 /**
  * Where promtool lies when it was fetched. tests/metrics/promtool.ts looks there, too.
@@ -11,7 +11,7 @@ import { runShown } from './run-program.mjs';
  * @returns {string}
  */
 export function promtoolFile(root) {
-  return join(root, 'node_modules/.cache/promtool/usr/bin/promtool');
+  return unpackedProgram(root, 'promtool', 'promtool');
 }
 
 /**
@@ -21,21 +21,7 @@ export function promtoolFile(root) {
  * @returns {Promise<boolean>} false: no apt, no such package, or it failed
  */
 export async function fetchPromtool(root) {
-  const cache = join(root, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'promtool-'));
-  try {
-    if (!(await download(work))) return false;
-    const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
-    if (archive === undefined) return false;
-    const parts = join(work, 'parts');
-    if (!(await runShown('dpkg-deb', ['-x', join(work, archive), parts], { cwd: work }))) return false;
-    rmSync(join(cache, 'promtool'), { recursive: true, force: true });
-    renameSync(parts, join(cache, 'promtool'));
-    return existsSync(promtoolFile(root));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  return (await unpackPackage(root, 'promtool', download)) && existsSync(promtoolFile(root));
 }
 
 /**

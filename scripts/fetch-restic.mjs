@@ -1,8 +1,9 @@
 // Brings another restic than the installed one: hosts run Debian 12's 0.14 and Debian 13's 0.18, which say the same
 // things in different words.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly, runShown } from './run-program.mjs';
+import { unpackedProgram, unpackPackage } from './unpack-package.mjs';
 
 const SUITE = 'trixie';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -14,7 +15,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
  * @returns {string}
  */
 export function newerResticFile(root) {
-  return join(root, 'node_modules/.cache/restic-newer/usr/bin/restic');
+  return unpackedProgram(root, 'restic-newer', 'restic');
 }
 
 /**
@@ -25,21 +26,7 @@ export function newerResticFile(root) {
  * @returns {Promise<boolean>} false: no apt, no Debian, not reached, or it failed
  */
 export async function fetchNewerRestic(root) {
-  const cache = join(root, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'restic-'));
-  try {
-    if (!(await download(work))) return false;
-    const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
-    if (archive === undefined) return false;
-    const parts = join(work, 'parts');
-    if (!(await runShown('dpkg-deb', ['-x', join(work, archive), parts], { cwd: work }))) return false;
-    rmSync(join(cache, 'restic-newer'), { recursive: true, force: true });
-    renameSync(parts, join(cache, 'restic-newer'));
-    return existsSync(newerResticFile(root));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  return (await unpackPackage(root, 'restic-newer', download)) && existsSync(newerResticFile(root));
 }
 
 /**
